@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+# A private httpd for the suites that restart, reconfigure or starve one: own root, own port, own logs.
+package ASA::Server;
+
+use strict;
+use warnings;
+use ASA::ErrorLog;
+use ASA::Process qw(spawn stop wait_for free_port port_answers run spew slurp work_path);
+
+my $count = 0;
+
+# Named: mpm (ASA_MPM unless said), conf (text), name, vhost_ports (how many extra free ports, as @PORT1@...).
+sub new {
+    my ($class, %option) = @_;
+    my $name = ($option{name} || 'server') . '-' . $$ . '-' . ++$count;
+    my $root = work_path('servers', $name);
+    mkdir work_path('servers');
+    mkdir $_ or die "$_: $!\n" for $root, "$root/htdocs", "$root/logs";
+    my $self = bless {%option, root => $root, port => free_port()}, $class;
+    $self->{mpm} ||= $ENV{ASA_MPM} || 'event';
+    spew("$root/htdocs/index.html", "signed in\n");
+    $self->write_conf(defined $option{conf} ? $option{conf} : '');
+    $self->{log} = ASA::ErrorLog->new("$root/logs/error_log");
+    return $self;
+}
+
+sub port { return $_[0]{port} }
+sub root { return $_[0]{root} }
+sub log  { return $_[0]{log} }
+
+sub expand {
+    my ($self, $text) = @_;
+    my %value = (ROOT => $self->{root}, PORT => $self->{port}, REALM => work_path('realm'));
+    $text =~ s/\@(\w+)\@/exists $value{$1} ? $value{$1} : die "no value for $1\n"/ge;
+    return $text;
+}
+
+sub write_conf {
+    my ($self, $conf) = @_;
+    my $load = slurp(work_path("load-$self->{mpm}.conf"));
+    my $top = $self->expand(<<'END');
+ServerRoot "@ROOT@"
+PidFile "@ROOT@/httpd.pid"
+DefaultRuntimeDir "@ROOT@"
+Listen 127.0.0.1:@PORT@
+ServerName mail.corp.tailspintoys.com
+DocumentRoot "@ROOT@/htdocs"
+ErrorLog "@ROOT@/logs/error_log"
+TypesConfig /dev/null
+LogLevel info
+StartServers 2
+ServerLimit 8
+<IfModule !prefork.c>
+    ThreadsPerChild 16
+    MaxRequestWorkers 64
+</IfModule>
+<IfModule prefork.c>
+    MaxRequestWorkers 8
+</IfModule>
+LimitRequestFieldSize 65536
+<Directory />
+    Require all granted
+</Directory>
+END
+    spew("$self->{root}/httpd.conf", $load . $top . $self->expand($conf));
+    return $self;
+}
+
+sub command {
+    my ($self, @arguments) = @_;
+    return (work_path('bin', 'httpd'), '-d', $self->{root}, '-f', "$self->{root}/httpd.conf", @arguments);
+}
+
+# (status, text) of a configuration test.
+sub configtest { my ($self) = @_; return run($self->command('-t')) }
+
+sub start {
+    my ($self) = @_;
+    my $console = "$self->{root}/logs/console";
+    $self->{pid} = spawn($console, $self->command('-D', 'FOREGROUND'));
+    my $up = eval {
+        wait_for(sub {
+            die "httpd ended\n" if waitpid($self->{pid}, 1) == $self->{pid};
+            -s "$self->{root}/httpd.pid" && port_answers($self->{port});
+        }, 30, 'httpd');
+    };
+    return $self if $up;
+    my $log = -e "$self->{root}/logs/error_log" ? slurp("$self->{root}/logs/error_log") : '';
+    die $@ . slurp($console) . $log;
+}
+
+sub stop_now { my ($self) = @_; stop(delete $self->{pid}) if $self->{pid}; return $self }
+
+sub graceful {
+    my ($self) = @_;
+    kill USR1 => $self->{pid};
+    return $self;
+}
+
+# The worker processes.
+sub children {
+    my ($self) = @_;
+    my $path = "/proc/$self->{pid}/task/$self->{pid}/children";
+    return split ' ', slurp($path);
+}
+
+sub DESTROY { local ($?, $@); $_[0]->stop_now }
+
+1;
