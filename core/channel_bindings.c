@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hashes a server certificate into channel bindings.
+ */
+#include "core/channel_bindings.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <apr_strings.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+static const char prefix[] = "tls-server-end-point:";
+#define PREFIX_LEN (sizeof prefix - 1)
+
+/* X509_get_signature_info knows the hash of RSA-PSS parameters too. */
+static const EVP_MD *hash_of(X509 *certificate)
+{
+    int hash = NID_undef;
+
+    if (X509_get_signature_info(certificate, &hash, NULL, NULL, NULL) != 1 || hash == NID_undef) {
+        return NULL;
+    }
+    if (hash == NID_md5 || hash == NID_sha1 || hash == NID_md5_sha1) {
+        return EVP_sha256();
+    }
+    return EVP_get_digestbynid(hash);
+}
+
+static const char *bind_to(apr_pool_t *pool, X509 *certificate, asa_channel_bindings_t *out)
+{
+    const EVP_MD *hash = hash_of(certificate);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned char *bytes;
+    unsigned len = 0;
+
+    if (hash == NULL) {
+        return "has a signature without a hash function, for which RFC 5929 defines no channel "
+               "bindings";
+    }
+    if (X509_digest(certificate, hash, digest, &len) != 1) {
+        return "cannot be hashed";
+    }
+    bytes = apr_palloc(pool, PREFIX_LEN + len);
+    memcpy(bytes, prefix, PREFIX_LEN);
+    memcpy(bytes + PREFIX_LEN, digest, len);
+    out->bytes = bytes;
+    out->len = PREFIX_LEN + len;
+    return NULL;
+}
+
+static const char *bind_to_bio(apr_pool_t *pool, BIO *bio, asa_channel_bindings_t *out)
+{
+    X509 *certificate = bio != NULL ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+    const char *defect =
+        certificate != NULL ? bind_to(pool, certificate, out) : "holds no certificate in PEM form";
+
+    X509_free(certificate);
+    BIO_free(bio);
+    return defect;
+}
+
+const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,
+                                          asa_channel_bindings_t *out)
+{
+    *out = (asa_channel_bindings_t){0};
+    return len > INT_MAX ? "is too large" : bind_to_bio(pool, BIO_new_mem_buf(pem, (int)len), out);
+}
+
+const char *asa_channel_bindings_from_file(apr_pool_t *pool, const char *file,
+                                           asa_channel_bindings_t *out)
+{
+    BIO *bio = BIO_new_file(file, "r");
+
+    *out = (asa_channel_bindings_t){0};
+    return bio == NULL ? "cannot be read" : bind_to_bio(pool, bio, out);
+}

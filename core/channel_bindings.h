@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Channel bindings of type tls-server-end-point (RFC 5929 section 4) for a server certificate.
+ *
+ * The application data is "tls-server-end-point:" and the certificate's hash, made with the hash
+ * function of the certificate's signature; MD5 and SHA-1 count as SHA-256.  A signature without a
+ * hash function of its own (Ed25519) defines no bindings.
+ *
+ * Threads: any.  Results live in the pool given.
+ */
+#ifndef CORE_CHANNEL_BINDINGS_H
+#define CORE_CHANNEL_BINDINGS_H
+
+#include <stddef.h>
+
+#include <apr_pools.h>
+
+typedef struct asa_channel_bindings_t {
+    const unsigned char *bytes;
+    size_t len;
+} asa_channel_bindings_t;
+
+/* The bindings of the first certificate in PEM text.  Returns NULL and *out, or a sentence. */
+const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,
+                                          asa_channel_bindings_t *out);
+
+/* The same from a file. */
+const char *asa_channel_bindings_from_file(apr_pool_t *pool, const char *file,
+                                           asa_channel_bindings_t *out);
+
+#endif

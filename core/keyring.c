@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Sorts keys into accounts and slots, and says which of them a ticket may need.
+ */
+#include "core/keyring.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <apr_strings.h>
+
+#include "core/token.h"
+
+#define RODC_SHIFT 16
+
+struct asa_keyring_t {
+    const asa_key_t *keys;
+    size_t count;
+    size_t *account; /* index of the account's first key */
+    asa_key_slot_t *slot;
+};
+
+/* A kvno without the number of the read-only domain controller that may have issued the ticket. */
+static uint32_t plain_kvno(uint32_t kvno)
+{
+    uint32_t low = kvno & ((1u << RODC_SHIFT) - 1);
+
+    return low != 0 ? low : kvno;
+}
+
+static bool same_key(const asa_key_t *a, const asa_key_t *b)
+{
+    return a->etype == b->etype && a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+static bool same_name(const asa_key_t *a, const asa_key_t *b)
+{
+    return strcasecmp(a->principal, b->principal) == 0 && strcmp(a->realm, b->realm) == 0;
+}
+
+static void merge_accounts(asa_keyring_t *ring, size_t a, size_t b)
+{
+    size_t from = ring->account[a] > ring->account[b] ? ring->account[a] : ring->account[b];
+    size_t to = ring->account[a] > ring->account[b] ? ring->account[b] : ring->account[a];
+
+    for (size_t i = 0; from != to && i < ring->count; i++) {
+        if (ring->account[i] == from) {
+            ring->account[i] = to;
+        }
+    }
+}
+
+static void find_accounts(asa_keyring_t *ring)
+{
+    for (size_t i = 0; i < ring->count; i++) {
+        ring->account[i] = i;
+        for (size_t j = 0; j < i; j++) {
+            if (same_name(&ring->keys[i], &ring->keys[j]) ||
+                same_key(&ring->keys[i], &ring->keys[j])) {
+                merge_accounts(ring, i, j);
+            }
+        }
+    }
+}
+
+/* Does the principal name this host: HOST$, class/host or class/host.domain? */
+static bool names_host(const char *principal, const char *host)
+{
+    const char *slash = strchr(principal, '/');
+    size_t short_len = strcspn(host, ".");
+    size_t len = strlen(principal);
+
+    if (slash != NULL) {
+        const char *instance = slash + 1;
+        return strcasecmp(instance, host) == 0 ||
+               (strlen(instance) == short_len && strncasecmp(instance, host, short_len) == 0);
+    }
+    return len == short_len + 1 && principal[len - 1] == '$' &&
+           strncasecmp(principal, host, short_len) == 0;
+}
+
+static bool is_own(const asa_keyring_t *ring, size_t account, const char *const *names,
+                   size_t count)
+{
+    for (size_t i = 0; i < ring->count; i++) {
+        for (size_t n = 0; ring->account[i] == account && n < count; n++) {
+            if (*names[n] != '\0' && names_host(ring->keys[i].principal, names[n])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* How many distinct higher kvnos the key's account has. */
+static size_t rank_of(const asa_keyring_t *ring, size_t index)
+{
+    uint32_t kvno = plain_kvno(ring->keys[index].kvno);
+    uint32_t higher = 0;
+    size_t rank = 0;
+
+    for (size_t i = 0; i < ring->count; i++) {
+        uint32_t other = plain_kvno(ring->keys[i].kvno);
+        if (ring->account[i] != ring->account[index] || other <= kvno) {
+            continue;
+        }
+        if (rank == 0) {
+            higher = other;
+            rank = 1;
+        } else if (other != higher) {
+            return 2;
+        }
+    }
+    return rank;
+}
+
+static void find_slots(asa_keyring_t *ring, const char *const *names, size_t name_count)
+{
+    static const asa_key_slot_t by_rank[] = {ASA_KEY_LATEST, ASA_KEY_PREVIOUS, ASA_KEY_OLDER};
+
+    for (size_t i = 0; i < ring->count; i++) {
+        ring->slot[i] = is_own(ring, ring->account[i], names, name_count)
+                            ? ASA_KEY_OWN
+                            : by_rank[rank_of(ring, i)];
+    }
+}
+
+const asa_keyring_t *asa_keyring_make(apr_pool_t *pool, const asa_keys_t *keys,
+                                      const char *const *node_names, size_t node_name_count)
+{
+    asa_keyring_t *ring = apr_pcalloc(pool, sizeof *ring);
+
+    ring->keys = keys->keys;
+    ring->count = keys->count;
+    ring->account = apr_pcalloc(pool, (keys->count + 1) * sizeof *ring->account);
+    ring->slot = apr_pcalloc(pool, (keys->count + 1) * sizeof *ring->slot);
+    find_accounts(ring);
+    find_slots(ring, node_names, node_name_count);
+    return ring;
+}
+
+size_t asa_keyring_count(const asa_keyring_t *ring)
+{
+    return ring->count;
+}
+
+const asa_key_t *asa_keyring_key(const asa_keyring_t *ring, size_t index)
+{
+    return &ring->keys[index];
+}
+
+asa_key_slot_t asa_keyring_slot(const asa_keyring_t *ring, size_t index)
+{
+    return ring->slot[index];
+}
+
+size_t asa_keyring_account(const asa_keyring_t *ring, size_t index)
+{
+    return ring->account[index];
+}
+
+const char *asa_keyring_account_name(const asa_keyring_t *ring, size_t index)
+{
+    const char *name = ring->keys[ring->account[index]].principal;
+
+    for (size_t i = 0; i < ring->count; i++) {
+        size_t len = strlen(ring->keys[i].principal);
+        if (ring->account[i] == ring->account[index] && len > 0 &&
+            ring->keys[i].principal[len - 1] == '$') {
+            return ring->keys[i].principal;
+        }
+    }
+    return name;
+}
+
+const char *asa_keyring_slot_name(asa_key_slot_t slot)
+{
+    static const char *const names[] = {"latest", "previous", "older", "own"};
+
+    return names[slot];
+}
+
+static bool listed(const asa_keyring_t *ring, const size_t *out, size_t found, size_t index)
+{
+    for (size_t i = 0; i < found; i++) {
+        if (same_key(&ring->keys[out[i]], &ring->keys[index])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* First pass: keys of the ticket's kvno; then one pass for each slot. */
+size_t asa_keyring_candidates(const asa_keyring_t *ring, int32_t etype, bool kvno_known,
+                              uint32_t kvno, size_t *out, size_t limit)
+{
+    static const asa_key_slot_t order[] = {ASA_KEY_LATEST, ASA_KEY_PREVIOUS, ASA_KEY_OWN,
+                                           ASA_KEY_OLDER};
+    size_t found = 0;
+
+    for (size_t pass = 0; pass < 1 + sizeof order / sizeof order[0]; pass++) {
+        for (size_t i = 0; i < ring->count && found < limit; i++) {
+            bool now = pass == 0 ? kvno_known && plain_kvno(ring->keys[i].kvno) == plain_kvno(kvno)
+                                 : ring->slot[i] == order[pass - 1];
+            if (now && ring->keys[i].etype == etype && !listed(ring, out, found, i)) {
+                out[found++] = i;
+            }
+        }
+    }
+    return found;
+}
+
+asa_reason_t asa_keyring_explain(const asa_keyring_t *ring, int32_t etype, bool kvno_known,
+                                 uint32_t kvno)
+{
+    bool have_etype = false;
+    uint32_t highest = 0;
+
+    for (size_t i = 0; i < ring->count; i++) {
+        if (ring->keys[i].etype == etype) {
+            have_etype = true;
+        }
+        if (plain_kvno(ring->keys[i].kvno) > highest) {
+            highest = plain_kvno(ring->keys[i].kvno);
+        }
+    }
+    if (!have_etype) {
+        return ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED;
+    }
+    return kvno_known && plain_kvno(kvno) > highest ? ASA_REASON_KEY_VERSION_MISSING
+                                                    : ASA_REASON_KEY_MISMATCH;
+}
+
+/* Distinct kvnos of an account, highest first. */
+static const char *kvnos_of(apr_pool_t *pool, const asa_keyring_t *ring, size_t account)
+{
+    const char *text = "";
+    uint32_t below = UINT32_MAX;
+
+    for (;;) {
+        uint32_t next = 0;
+        bool found = false;
+        for (size_t i = 0; i < ring->count; i++) {
+            uint32_t kvno = ring->keys[i].kvno;
+            if (ring->account[i] == account && kvno < below && (!found || kvno > next)) {
+                next = kvno;
+                found = true;
+            }
+        }
+        if (!found) {
+            return text;
+        }
+        text = apr_psprintf(pool, "%s%s%u", text, *text == '\0' ? "" : ", ", next);
+        below = next;
+    }
+}
+
+static const char *etypes_of(apr_pool_t *pool, const asa_keyring_t *ring, size_t account)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < ring->count; i++) {
+        bool seen = false;
+        for (size_t j = 0; j < i; j++) {
+            seen =
+                seen || (ring->account[j] == account && ring->keys[j].etype == ring->keys[i].etype);
+        }
+        if (ring->account[i] == account && !seen) {
+            text = apr_pstrcat(pool, text, *text == '\0' ? "" : ", ",
+                               asa_token_etype_name(pool, ring->keys[i].etype), NULL);
+        }
+    }
+    return text;
+}
+
+const char *asa_keyring_held(apr_pool_t *pool, const asa_keyring_t *ring)
+{
+    const char *text = "";
+
+    for (size_t i = 0; i < ring->count; i++) {
+        if (ring->account[i] == i) {
+            text = apr_pstrcat(pool, text, *text == '\0' ? "" : "; ",
+                               asa_keyring_account_name(ring, i), " kvno ", kvnos_of(pool, ring, i),
+                               " (", etypes_of(pool, ring, i), ")", NULL);
+        }
+    }
+    return *text == '\0' ? "no key" : text;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Key tables: from files (MIT "keytab file format", version 0x0502) to keys in memory, and from
+ * those to a MEMORY key table for an acceptor.
+ *
+ * A file is taken whole or not at all: a torn, truncated, empty or foreign file is a defect, never
+ * fewer keys. Keys are secrets: their bytes are wiped when the pool that holds them is cleared, and
+ * they never appear in any text.
+ *
+ * Threads: each call is independent; results may be read by any thread while their pool lives.
+ */
+#ifndef CORE_KEYTAB_H
+#define CORE_KEYTAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <apr_pools.h>
+
+/* The largest file that is read. */
+#define ASA_KEYTAB_SIZE_MAX (1024 * 1024)
+
+typedef struct asa_key_t {
+    const char
+        *principal; /* components joined by '/', no realm, escaped as krb5_unparse_name does */
+    const char *realm;
+    uint32_t kvno;
+    int32_t etype;
+    uint32_t timestamp; /* seconds since 1970, UTC: when the entry was made; 0 = unknown */
+    const unsigned char *bytes;
+    size_t len;
+    const char *file; /* where it came from */
+} asa_key_t;
+
+typedef struct asa_keys_t {
+    const asa_key_t *keys;
+    size_t count;
+} asa_keys_t;
+
+/* What tells one state of a file from another. All zero: no file. */
+typedef struct asa_keytab_stamp_t {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec modified;
+    struct timespec changed;
+} asa_keytab_stamp_t;
+
+/* One key table, parsed from bytes.  Returns NULL and fills *out, or a sentence (from the pool)
+ * that says what is wrong. */
+const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_t len,
+                             const char *file, asa_keys_t *out);
+
+/* Reads a file.  Same results as parse; also when the file cannot be opened, is not a regular file,
+ * is locked by a writer or changes while it is read.  others_may_read_out (may be NULL) tells
+ * whether its mode lets everybody read it. */
+const char *asa_keytab_read(apr_pool_t *pool, const char *file, asa_keys_t *out,
+                            bool *others_may_read_out);
+
+/* The present state of a file; all zero when it is not there. */
+void asa_keytab_stamp(const char *file, asa_keytab_stamp_t *out);
+bool asa_keytab_stamp_equal(const asa_keytab_stamp_t *a, const asa_keytab_stamp_t *b);
+
+/* One list of keys out of several. */
+void asa_keytab_join(apr_pool_t *pool, const asa_keys_t *lists, size_t list_count, asa_keys_t *out);
+
+/* Puts keys into a new MEMORY key table and keeps it until the pool is cleared.  Returns NULL and
+ * its name ("MEMORY:…"), or a sentence. */
+const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const char **name_out);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Checks and compares service principal names.
+ */
+#include "core/spn.h"
+
+#include <string.h>
+
+#include <apr_fnmatch.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+const char *asa_spn_defect(const char *text)
+{
+    const char *slash = strchr(text, '/');
+
+    if (slash == NULL || slash == text || slash[1] == '\0') {
+        return "it must be class/host, e.g. http/mail.corp.tailspintoys.com";
+    }
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '@') {
+            return "it must not carry a realm";
+        }
+        if (apr_iscntrl(*c) || apr_isspace(*c) || *c == ',' || *c == '*' || *c == '?' ||
+            *c == '\\') {
+            return "it must not hold white space, control characters, ',', '*', '?' or '\\'";
+        }
+    }
+    return NULL;
+}
+
+/* APR_FNM_NOESCAPE: a backslash in a ticket's name is an escape of the Kerberos library and stands
+ * for itself here. */
+static bool matches(const char *pattern, const char *spn)
+{
+    return apr_fnmatch(pattern, spn, APR_FNM_CASE_BLIND | APR_FNM_NOESCAPE | APR_FNM_PATHNAME) ==
+           APR_SUCCESS;
+}
+
+bool asa_spn_allowed(const asa_spn_rule_t *rule, const char *spn)
+{
+    if (rule->any) {
+        return true;
+    }
+    for (size_t i = 0; spn != NULL && i < rule->count; i++) {
+        if (matches(rule->names[i], spn)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *asa_spn_describe(apr_pool_t *pool, const asa_spn_rule_t *rule)
+{
+    const char *text = "";
+
+    if (rule->any) {
+        return "any";
+    }
+    for (size_t i = 0; i < rule->count; i++) {
+        text = apr_pstrcat(pool, text, i == 0 ? "" : ", ", rule->names[i], NULL);
+    }
+    return *text == '\0' ? "none" : text;
+}

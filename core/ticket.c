@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Finds the key that opens a ticket and diagnoses tickets that are not accepted.
+ */
+#include "core/ticket.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_strings.h>
+#include <krb5.h>
+
+/* No account has more keys of one enctype in use; a longer list only costs an attacker's victim
+ * time. */
+#define CANDIDATES_MAX 64
+
+struct asa_opener_t {
+    const asa_keyring_t *ring;
+    krb5_context context; /* not thread-safe, hence the mutex */
+    krb5_keytab keytab;
+    pthread_mutex_t mutex;
+};
+
+static apr_status_t close_opener(void *data)
+{
+    asa_opener_t *opener = data;
+
+    if (opener->keytab != NULL) {
+        krb5_kt_close(opener->context, opener->keytab);
+    }
+    krb5_free_context(opener->context);
+    pthread_mutex_destroy(&opener->mutex);
+    return APR_SUCCESS;
+}
+
+const char *asa_ticket_opener_make(apr_pool_t *pool, const asa_keyring_t *ring, const char *keytab,
+                                   asa_opener_t **out)
+{
+    asa_opener_t *opener = apr_pcalloc(pool, sizeof *opener);
+    krb5_error_code code = krb5_init_context(&opener->context);
+
+    if (code != 0) {
+        return apr_psprintf(pool, "the Kerberos library does not start (error %ld); see krb5.conf",
+                            (long)code);
+    }
+    opener->ring = ring;
+    pthread_mutex_init(&opener->mutex, NULL);
+    apr_pool_cleanup_register(pool, opener, close_opener, apr_pool_cleanup_null);
+    code = krb5_kt_resolve(opener->context, keytab, &opener->keytab);
+    if (code != 0) {
+        return apr_psprintf(pool, "the key table %s cannot be used (error %ld)", keytab,
+                            (long)code);
+    }
+    *out = opener;
+    return NULL;
+}
+
+static bool opens(asa_opener_t *opener, const asa_key_t *key, const asa_token_t *token, char *plain)
+{
+    krb5_keyblock block = {0};
+    krb5_enc_data sealed = {0};
+    krb5_data result = {0};
+
+    block.enctype = key->etype;
+    block.length = (unsigned)key->len;
+    block.contents = (krb5_octet *)key->bytes;
+    sealed.enctype = token->etype;
+    sealed.ciphertext.data = (char *)token->cipher;
+    sealed.ciphertext.length = (unsigned)token->cipher_len;
+    result.data = plain;
+    result.length = (unsigned)token->cipher_len;
+    return krb5_c_decrypt(opener->context, &block, KRB5_KEYUSAGE_KDC_REP_TICKET, NULL, &sealed,
+                          &result) == 0;
+}
+
+static int find_key(asa_opener_t *opener, const asa_token_t *token)
+{
+    size_t candidates[CANDIDATES_MAX];
+    size_t count = asa_keyring_candidates(opener->ring, token->etype, token->kvno_known,
+                                          token->kvno, candidates, CANDIDATES_MAX);
+    char *plain = count > 0 ? malloc(token->cipher_len + 1) : NULL;
+    int found = -1;
+
+    for (size_t i = 0; plain != NULL && found < 0 && i < count; i++) {
+        if (opens(opener, asa_keyring_key(opener->ring, candidates[i]), token, plain)) {
+            found = (int)candidates[i];
+        }
+    }
+    if (plain != NULL) {
+        explicit_bzero(plain, token->cipher_len);
+        free(plain);
+    }
+    return found;
+}
+
+int asa_ticket_key(asa_opener_t *opener, const asa_token_t *token)
+{
+    int found = -1;
+
+    if (token->cipher != NULL) {
+        pthread_mutex_lock(&opener->mutex);
+        found = find_key(opener, token);
+        pthread_mutex_unlock(&opener->mutex);
+    }
+    return found;
+}
+
+static asa_reason_t reason_of(krb5_error_code code)
+{
+    switch (code) {
+    case 0:
+        return ASA_REASON_NONE;
+    case KRB5KRB_AP_ERR_SKEW:
+        return ASA_REASON_CLOCK_SKEW;
+    case KRB5KRB_AP_ERR_TKT_EXPIRED:
+        return ASA_REASON_TICKET_EXPIRED;
+    case KRB5KRB_AP_ERR_TKT_NYV:
+        return ASA_REASON_TICKET_NOT_YET_VALID;
+    case KRB5KRB_AP_ERR_MSG_TYPE:
+    case KRB5KRB_AP_ERR_BADVERSION:
+    case KRB5KRB_AP_ERR_BADMATCH:
+    case KRB5KRB_AP_ERR_BAD_INTEGRITY:
+        return ASA_REASON_TOKEN_MALFORMED;
+    default:
+        return code >= ASN1_BAD_TIMEFORMAT && code <= ASN1_BAD_TIMEFORMAT + 32
+                   ? ASA_REASON_TOKEN_MALFORMED
+                   : ASA_REASON_ACCEPT_FAILED;
+    }
+}
+
+/* Without KRB5_AUTH_CONTEXT_DO_TIME no replay cache is asked, so that the second look at a token is
+ * not a replay. */
+static asa_reason_t read_again(asa_opener_t *opener, const asa_token_t *token, apr_pool_t *pool,
+                               const char **detail_out)
+{
+    krb5_auth_context auth = NULL;
+    krb5_data request = {0};
+    krb5_error_code code = krb5_auth_con_init(opener->context, &auth);
+
+    request.data = (char *)token->ap_req;
+    request.length = (unsigned)token->ap_req_len;
+    if (code == 0) {
+        krb5_auth_con_setflags(opener->context, auth, 0);
+        code = krb5_rd_req(opener->context, &auth, &request, NULL, opener->keytab, NULL, NULL);
+    }
+    if (code != 0) {
+        const char *text = krb5_get_error_message(opener->context, code);
+        *detail_out = apr_pstrdup(pool, text);
+        krb5_free_error_message(opener->context, text);
+    }
+    krb5_auth_con_free(opener->context, auth);
+    return reason_of(code);
+}
+
+asa_reason_t asa_ticket_diagnose(asa_opener_t *opener, const asa_token_t *token, apr_pool_t *pool,
+                                 const char **detail_out)
+{
+    asa_reason_t reason;
+
+    *detail_out = NULL;
+    if (token->ap_req == NULL || token->cipher == NULL) {
+        return ASA_REASON_TOKEN_MALFORMED;
+    }
+    pthread_mutex_lock(&opener->mutex);
+    reason = find_key(opener, token) < 0
+                 ? asa_keyring_explain(opener->ring, token->etype, token->kvno_known, token->kvno)
+                 : read_again(opener, token, pool, detail_out);
+    pthread_mutex_unlock(&opener->mutex);
+    return reason;
+}
