@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Files of the HttpProxy log: FOLDER/PROTOCOL/HttpProxy_yyyyMMddHH-N.LOG, written by every process
+ * of the server.
+ *
+ * A file appears complete with its head (temporary file, then link(2)), so that no process ever
+ * sees one without it.  Each line is one write(2) on an O_APPEND descriptor.  A new file begins
+ * with each UTC hour and, as N+1, when a line would pass the size limit; after a restart the
+ * highest N of the hour goes on.  Whoever begins a file removes those older than the retention,
+ * told by their names, and nothing else.  A file or folder that was removed is made again within
+ * a second, the protocol's folder only if its parent can be written.
+ *
+ * A failing write never fails a request: it is reported once through the callback, counted, and
+ * retried at most once a second; recovery is reported once too.  After a torn write (full disk)
+ * the next line begins with a line end, so that it never joins the torn one.
+ *
+ * Lifetime: a log lives in the process' pool; its descriptors belong to the process (opened at the
+ * first line, closed by a cleanup of that pool).  Threads: any; one mutex a protocol folder, held
+ * for the write only, and not while the callback runs.
+ */
+#ifndef MOD_ASA_AUTH_HTTPPROXY_LOG_H
+#define MOD_ASA_AUTH_HTTPPROXY_LOG_H
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+typedef struct mod_asa_httpproxy_log_t mod_asa_httpproxy_log_t;
+
+typedef struct mod_asa_httpproxy_log_options_t {
+    const char *folder;       /* absolute */
+    apr_off_t size;           /* bytes at which a file is full; 0 = no limit */
+    apr_interval_time_t keep; /* age after which a file is removed; 0 = never */
+} mod_asa_httpproxy_log_options_t;
+
+/* Told once per trouble and once per recovery; text names the file and the system's words, and
+ * lives only during the call.  lost = lines lost since the trouble began.  An old file that cannot
+ * be removed is told once as well, with lost 0, until removing works again. */
+typedef void mod_asa_httpproxy_log_report_t(void *baton, int recovered, const char *text,
+                                            unsigned long lost);
+
+/* Defaults: 10 MB a file, 30 days kept. */
+#define MOD_ASA_HTTPPROXY_LOG_SIZE ((apr_off_t)10 * 1024 * 1024)
+#define MOD_ASA_HTTPPROXY_LOG_KEEP apr_time_from_sec(30 * 24 * 3600)
+
+/* At configuration time, before children exist: makes the folder (its parent must exist) and one
+ * folder per protocol, mode 0750.  Running as root, what it makes belongs to uid and gid; what
+ * stands there already keeps its owner and must let them write.  A protocol's name is up to 64
+ * letters, digits, '-' and '_'.  Returns NULL, or a sentence that says what is wrong, from the
+ * pool. */
+const char *mod_asa_httpproxy_log_prepare(apr_pool_t *pool,
+                                          const mod_asa_httpproxy_log_options_t *options,
+                                          const char *const *protocols, size_t protocol_count,
+                                          unsigned uid, unsigned gid);
+
+/* One log for the process; call in each child.  Opens nothing; options are copied.  NULL when the
+ * system is out of mutexes or memory. */
+mod_asa_httpproxy_log_t *mod_asa_httpproxy_log_open(apr_pool_t *process_pool,
+                                                    const mod_asa_httpproxy_log_options_t *options,
+                                                    mod_asa_httpproxy_log_report_t *report,
+                                                    void *baton);
+
+/* Appends one finished line (with CRLF) to the protocol's current file. now decides the hour. */
+void mod_asa_httpproxy_log_write(mod_asa_httpproxy_log_t *log, const char *protocol, apr_time_t now,
+                                 const char *line, size_t len);
+
+#endif
