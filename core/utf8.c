@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * UTF-8: one character in, one character out.
+ * UTF-8: one character in, one character out, and text from UTF-16.
  */
 #include "core/utf8.h"
-
-#include <stdbool.h>
 
 /* First byte of a sequence: its length, the bits that it gives and the smallest code point that
  * needs this length. */
@@ -62,4 +60,29 @@ size_t asa_utf8_put(uint32_t code, unsigned char *out)
     }
     out[0] = (unsigned char)(forms[form].lead | code);
     return form + 1;
+}
+
+static uint32_t read_unit(const unsigned char *bytes)
+{
+    return (uint32_t)(bytes[0] | bytes[1] << 8);
+}
+
+bool asa_utf8_from_utf16(const unsigned char *bytes, size_t units, char *out)
+{
+    for (size_t i = 0; i < units; i++) {
+        uint32_t code = read_unit(bytes + 2 * i);
+        if (code >= 0xd800 && code < 0xdc00 && i + 1 < units) {
+            uint32_t low = read_unit(bytes + 2 * ++i);
+            if (low < 0xdc00 || low > 0xdfff) {
+                return false;
+            }
+            code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        }
+        if (code == 0 || !is_scalar(code)) {
+            return false;
+        }
+        out += asa_utf8_put(code, (unsigned char *)out);
+    }
+    *out = '\0';
+    return true;
 }
