@@ -21,20 +21,20 @@
 #include <apr_pools.h>
 
 typedef struct asa_pac_logon_t {
-    const char *account_name; /* EffectiveName: sAMAccountName */
+    const char *account_name; /* EffectiveName: sAMAccountName, never "" */
     const char *full_name;    /* may be "" */
-    const char *domain_name;  /* LogonDomainName: NetBIOS name of the user's domain */
-    const char *user_sid; /* S-1-5-21-…-RID, or ExtraSids' first when UserId is 0 as MS-PAC says */
-    const char *const
-        *group_sids; /* domain groups, extra SIDs and resource groups, in this order */
+    const char *domain_name;  /* LogonDomainName: NetBIOS name of the user's domain, may be "" */
+    /* LogonDomainId and UserId; with a UserId of 0 the first of ExtraSids, then no group */
+    const char *user_sid;
+    /* domain groups, extra SIDs and resource groups, in this order, at most 4096 */
+    const char *const *group_sids;
     size_t group_count;
 } asa_pac_logon_t;
 
 typedef struct asa_pac_upn_t {
     const char *upn;        /* may be "" */
     const char *dns_domain; /* may be "" */
-    bool constructed; /* flag U: the account has no UPN of its own, this one was made up by the KDC
-                       */
+    bool constructed;       /* flag U: the account has no UPN, the KDC made this one up */
 } asa_pac_upn_t;
 
 /* Both return true and fill *out, or return false and leave *out zeroed. */

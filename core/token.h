@@ -35,8 +35,7 @@ typedef enum {
 typedef struct asa_token_t {
     asa_token_kind_t kind;
 
-    /* NTLM: the NTLMSSP message type (1, 2, 3) of a bare or wrapped NTLMSSP message, 0 if there is
-     * none */
+    /* Message type (1, 2, 3) of a bare or wrapped NTLMSSP message, 0 if there is none */
     unsigned ntlm_type;
     /* SPNEGO_INIT: what the mechanism list offers (Kerberos includes the MS-KRB5 OID) */
     bool offers_kerberos;
@@ -44,7 +43,7 @@ typedef struct asa_token_t {
     /* SPNEGO_INIT: the first mechanism, which the optimistic token is for, is Kerberos */
     bool kerberos_first;
 
-    /* The Kerberos AP-REQ, if one is inside (also of an NegTokenResp); NULL and 0 otherwise */
+    /* The Kerberos AP-REQ, if one is inside (also of a NegTokenResp); NULL and 0 otherwise */
     const unsigned char *ap_req;
     size_t ap_req_len;
     /* Clear part of its ticket; spn is NULL when there is no AP-REQ */
@@ -57,16 +56,21 @@ typedef struct asa_token_t {
     size_t cipher_len;
 } asa_token_t;
 
-/* Reads a token.  Always fills *out (zeroed first) and returns its kind.  ASA_TOKEN_MALFORMED for
- * anything truncated, oversized, with trailing bytes, or nested in a way that RFC 4178 does not
- * define. A name component or realm with a byte that is not printable ASCII or UTF-8, or with '/'
- * or '\' inside a component, is written with a backslash escape as krb5_unparse_name does, so that
- * two different names never read alike. */
+/* Reads a token.  Always fills *out (zeroed first) and returns its kind.  ASA_TOKEN_MALFORMED, with
+ * nothing else filled, for anything truncated, oversized, not in DER, with trailing bytes, or
+ * nested in a way that RFC 4178 does not define.
+ *
+ * An AP-REQ is given out only where an acceptor uses it: in a first leg the token belongs to the
+ * first mechanism, and when that is not Kerberos the token is not looked into (but NTLM is named).
+ *
+ * In a name component or realm, '/', '@', '\', control characters and bytes that are not UTF-8 are
+ * written with a backslash as krb5_unparse_name does it, or as \xHH where that has no letter, so
+ * that two different names never read alike. */
 asa_token_kind_t asa_token_read(apr_pool_t *pool, const unsigned char *bytes, size_t len,
                                 asa_token_t *out);
 
-/* "aes256-cts-hmac-sha1-96" etc. for an enctype number (RFC 3961 registry names as MIT writes
- * them); "enctype N" from the pool for a number without a name. */
+/* "aes256-cts-hmac-sha1-96" etc., the names of RFC 3961's registry as MIT writes them; "enctype N"
+ * from the pool for a number without a name. */
 const char *asa_token_etype_name(apr_pool_t *pool, int32_t etype);
 
 #endif
