@@ -1,0 +1,110 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# Who may include whom, who may call what: the walls between the rooms, and one file for each foreign interface.
+use strict;
+use warnings;
+use Test::More;
+use ASA::Lint qw(files text rule);
+
+my @rooms = qw(core mod_asa_auth);
+my @code = files(qr{^(?:core|mod_asa_auth)/.*\.[ch]$});
+ok(@code > 0, 'there is code to judge');
+
+# Includes of a file: ([quoted paths], [system paths]).
+sub includes {
+    my ($path) = @_;
+    my (@own, @system);
+    my $text = text($path);
+    while ($text =~ /^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)/mg) {
+        defined $1 ? push @own, $1 : push @system, $2;
+    }
+    return (\@own, \@system);
+}
+
+# The text without comments and strings, so that prose does not count as a call.
+sub code {
+    my ($path) = @_;
+    my $text = text($path);
+    $text =~ s{/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"}{ }gs;
+    return $text;
+}
+
+sub room { my ($path) = @_; return $path =~ m{^([^/]+)/} ? $1 : '' }
+
+# --- include rules ---
+my %may = (core => {core => 1}, mod_asa_auth => {core => 1, mod_asa_auth => 1});
+my (@crossings, @relative, @httpd);
+my $httpd_header = qr{^(?:httpd|http_\w+|ap_\w+|util_\w+|mod_\w+|scoreboard|unixd|mpm_common|ldap\w*)\.h$};
+for my $path (@code) {
+    my ($own, $system) = includes($path);
+    for my $include (@$own) {
+        next if $include eq 'config.h';
+        if ($include !~ m{/}) {
+            room($path) eq 'core' && $include =~ $httpd_header ? push @httpd, "$path: $include"
+                : $include =~ $httpd_header ? () : push @relative, "$path: \"$include\" does not name its room";
+            next;
+        }
+        push @crossings, "$path: $include" unless $may{room($path)}{room($include)};
+    }
+    push @httpd, map { "$path: $_" } grep { $_ =~ $httpd_header } @$system if room($path) eq 'core';
+}
+rule('a room includes only what it may', @crossings);
+rule('every include names its room', @relative);
+rule('core knows neither httpd nor LDAP', @httpd);
+
+# --- cycles; a module is X.c with X.h ---
+sub stem { my ($path) = @_; (my $stem = $path) =~ s/\.[ch]$//; return $stem }
+
+my %uses;
+for my $path (@code) {
+    my ($own) = includes($path);
+    $uses{stem($path)}{stem($_)} = 1 for grep { m{/} && stem($_) ne stem($path) } @$own;
+}
+my (%state, @cycles);
+
+sub visit {
+    my ($module, @trail) = @_;
+    if (($state{$module} || '') eq 'open') {
+        push @cycles, join ' -> ', @trail, $module;
+        return;
+    }
+    return if $state{$module};
+    $state{$module} = 'open';
+    visit($_, @trail, $module) for sort keys %{$uses{$module} || {}};
+    $state{$module} = 'done';
+}
+visit($_) for sort keys %uses;
+rule('no include cycle', @cycles);
+
+# --- one file for each foreign interface ---
+my @interfaces = (
+    ['GSS-API',           qr/\b(gss_\w+)\s*\(/,                    'core/gss.c'],
+    ['key tables',        qr/\b(krb5_kt_\w+)\s*\(/,                'core/keytab.c'],
+    ['certificates',      qr/\b((?:X509|PEM|d2i|EVP)_\w+)\s*\(/,   'core/channel_bindings.c'],
+    ['mod_ssl',           qr/\b(ssl_var_lookup|ssl_is_https)\b/,   'mod_asa_auth/tls.c'],
+    ['LDAP',              qr/\b(ldap_\w+)\s*\(/,                   ''],
+    ['standard output',   qr/\b((?:v?f?printf|puts|fputs|putchar|perror))\s*\(/, ''],
+    ['request body filters', qr/\b(ap_register_input_filter|ap_add_input_filter\w*)\s*\(/, ''],
+);
+for my $interface (@interfaces) {
+    my ($name, $call, $only) = @$interface;
+    my @breaches = grep { defined } map { my $path = $_; code($path) =~ $call ? "$path: $1" : undef }
+        grep { $_ ne $only } @code;
+    rule($only ? "only $only uses $name" : "nothing uses $name", @breaches);
+}
+
+# --- names ---
+my %rooms_of;
+$rooms_of{$_->[0]}{$_->[1]} = 1 for map { my ($room, $name) = m{^(\w+)/(.*)\.[ch]$}; [$name, $room] } @code;
+rule('a base name stands in one room only', grep { keys %{$rooms_of{$_}} > 1 } sort keys %rooms_of);
+
+my @unprefixed;
+for my $path (grep { /\.h$/ } @code) {
+    my $prefix = room($path) eq 'core' ? qr/asa_/ : qr/mod_asa_|asa_auth_module/;
+    my $code = code($path);
+    while ($code =~ /^(?!typedef|#)\w[\w ]*[ *](\w+)\(/mg) {
+        push @unprefixed, "$path: $1" unless $1 =~ /^$prefix/;
+    }
+}
+rule('extern functions carry the prefix of their room', @unprefixed);
+done_testing();

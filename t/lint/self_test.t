@@ -1,0 +1,100 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: Apache-2.0
+# The linters can fail: each breach, planted in a copy of the tree, is seen by the rule that it is against.
+use strict;
+use warnings;
+use File::Temp ();
+use FindBin;
+use Test::More;
+use ASA::Lint qw(root text);
+
+my $copy = File::Temp::tempdir(CLEANUP => 1);
+system('cp', '-rT', root(), $copy) == 0 or die "cannot copy the tree\n";
+
+sub full { my ($path) = @_; return "$copy/$path" }
+
+sub write_file {
+    my ($path, $content) = @_;
+    open my $out, '>:raw', full($path) or die "$path: $!\n";
+    print {$out} $content;
+    close $out;
+}
+
+# The names of the rules that a linter found broken in the copy.
+sub broken {
+    my ($linter) = @_;
+    open my $out, '-|', "'$^X' '-I$FindBin::Bin/../lib' '$FindBin::Bin/$linter.t' '$copy' 2>/dev/null" or die "$linter: $!\n";
+    my @broken = map { /^not ok \d+ - (.*)$/ ? $1 : () } <$out>;
+    close $out;
+    return @broken;
+}
+
+my $spdx = "/* SPDX-License-Identifier: Apache-2.0\n * A file that the self-test planted here.\n */\n";
+my $mark = join '', 'TO', 'DO';
+my $wait = join ' ', 'sleep', '1';
+my $place = join '', '/wo', 'rk/main';
+my $long = "int asa_planted_long(void)\n{\n" . ("    ;\n" x 90) . "    return 0;\n}\n";
+
+# [linter, part of the rule's name, file, content to append or a sub that changes the text]
+my @plants = (
+    [layers => 'a room includes only', 'core/planted.c', qq{$spdx#include "mod_asa_auth/config.h"\n}],
+    [layers => 'a room includes only', 'mod_asa_auth/planted.c', qq{$spdx#include "t/lib/text.h"\n}],
+    [layers => 'every include names', 'core/planted.c', qq{$spdx#include "token.h"\n}],
+    [layers => 'neither httpd', 'core/planted.c', qq{$spdx#include <httpd.h>\n}],
+    [layers => 'neither httpd', 'core/planted.c', qq{$spdx#include <ldap.h>\n}],
+    [layers => 'no include cycle', 'core/planted_a.h', qq{$spdx#include "core/planted_b.h"\n}, 'core/planted_b.h', qq{$spdx#include "core/planted_a.h"\n}],
+    [layers => 'uses GSS-API', 'mod_asa_auth/planted.c', "${spdx}static void call(void)\n{\n    gss_release_cred(0, 0);\n}\n"],
+    [layers => 'uses key tables', 'core/planted.c', "${spdx}static void call(void)\n{\n    krb5_kt_close(0, 0);\n}\n"],
+    [layers => 'uses certificates', 'core/planted.c', "${spdx}static void call(void)\n{\n    X509_free(0);\n}\n"],
+    [layers => 'uses mod_ssl', 'mod_asa_auth/planted.c', "${spdx}static int ssl_var_lookup;\n"],
+    [layers => 'uses LDAP', 'mod_asa_auth/planted.c', "${spdx}static void call(void)\n{\n    ldap_unbind(0);\n}\n"],
+    [layers => 'uses standard output', 'core/planted.c', qq{${spdx}static void call(void)\n{\n    printf("x");\n}\n}],
+    [layers => 'request body filters', 'mod_asa_auth/planted.c', qq{${spdx}static void call(void)\n{\n    ap_add_input_filter("x", 0, 0, 0);\n}\n}],
+    [layers => 'one room only', 'mod_asa_auth/token.h', $spdx],
+    [layers => 'carry the prefix', 'core/planted.h', "${spdx}int planted(void);\n"],
+    [style => 'SPDX line', 'core/planted.c', "/* A file that the self-test planted here. */\n"],
+    [style => 'its job', 'core/planted.c', "/* SPDX-License-Identifier: Apache-2.0 */\nint asa_planted;\n"],
+    [style => 'no file has more', 'core/planted.c', $spdx . "\n" x 400],
+    [style => 'no function has more', 'core/planted.c', $spdx . $long],
+    [style => 'clang-format', 'core/planted.c', "${spdx}int  asa_planted ;\n"],
+    [style => 'shellcheck', 'scripts/lib/planted.sh', "# SPDX-License-Identifier: Apache-2.0\n# A planted script for the linter.\n# shellcheck shell=bash\ncd /tmp\nls \$x[1]\n"],
+    [style => 'trailing blank', 'core/planted.c', "${spdx}int asa_planted; \n"],
+    [style => 'left-over mark', 'core/planted.c', "$spdx/* $mark */\n"],
+    [style => 'path of a machine', 'scripts/lib/planted.sh', "# SPDX-License-Identifier: Apache-2.0\n# A planted script for the linter.\n# shellcheck shell=bash\nls $place\n"],
+    [style => 'fixed wait', 'scripts/lib/planted.sh', "# SPDX-License-Identifier: Apache-2.0\n# A planted script for the linter.\n# shellcheck shell=bash\n$wait\n"],
+    [documents => 'states its default', 'mod_asa_auth/directives.c', sub { s/; default accept"/"/ }],
+    [documents => 'reference.conf shows every', 'conf/reference.conf', sub { s/AsaUserName downlevel/AsaUserName upn/g }],
+    [documents => 'nothing that is no directive', 'conf/reference.conf', "# AsaPlanted on\n"],
+    [documents => 'has an item for every', 'man/mod_asa_auth.5', sub { s/AsaProtocol/AsaUserName/g }],
+    [documents => 'names its default', 'man/mod_asa_auth.5', sub { s/downlevel/planted/g }],
+    [documents => 'README.md has a row', 'README.md', sub { s/AsaRequireTLS/RequireTLS/g }],
+    [documents => 'with its default', 'README.md', sub { s/accept/planted/g }],
+    [documents => 'explains every reason', 'man/mod_asa_auth.5', sub { s/KeyMismatch/Mismatch/g }],
+    [documents => 'stands in a test', 'core/reason.c', sub { s/"NotBound"/"NeverBound"/ }],
+    [documents => 'unit test and fuzz target is in', 't/unit/planted_test.c', $spdx],
+    [documents => 'every source is in', 'core/planted.c', $spdx],
+    [documents => 'what is in the build exists', 'Makefile.am', "EXTRA = \\\n\tcore/planted.c\n"],
+    [documents => 'has a corpus', 't/fuzz/planted_fuzz.c', $spdx],
+    [documents => 'suite file is a suite', 't/planted.t', "# SPDX-License-Identifier: Apache-2.0\n"],
+);
+
+my %sound;
+for my $linter (qw(layers style documents)) {
+    my @broken = broken($linter);
+    ok(!@broken, "$linter passes before anything is planted") or diag("@broken");
+    $sound{$linter} = {map { $_ => 1 } @broken};
+}
+for my $plant (@plants) {
+    my ($linter, $rule, @files) = @$plant;
+    my %before;
+    while (my ($path, $change) = splice @files, 0, 2) {
+        $before{$path} = -e full($path) ? text($path) : undef;
+        my $content = defined $before{$path} ? $before{$path} : '';
+        if (ref $change) { local $_ = $content; $change->(); $content = $_ } else { $content .= $change }
+        write_file($path, $content);
+    }
+    my @seen = grep { !$sound{$linter}{$_} } broken($linter);
+    ok((grep { index($_, $rule) >= 0 } @seen), "$linter sees: $rule") or diag("broken: @seen");
+    defined $before{$_} ? write_file($_, $before{$_}) : unlink full($_) for keys %before;
+}
+done_testing();
