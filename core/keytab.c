@@ -275,7 +275,7 @@ static const char *read_whole(int fd, unsigned char *buffer, size_t len)
             return strerror(errno);
         }
         if (n == 0) {
-            return "changed while it was read";
+            return "it became shorter";
         }
         have += (size_t)n;
     }
@@ -291,62 +291,69 @@ static bool locked_by_writer(int fd)
     return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
 }
 
-static const char *read_open_file(apr_pool_t *pool, int fd, const char *file, asa_keys_t *out,
-                                  bool *others_may_read_out)
+static apr_status_t wipe_image(void *data)
 {
-    struct stat before, after;
-    asa_keytab_stamp_t stamp_before, stamp_after;
-    unsigned char *buffer;
-    const char *defect;
+    asa_keytab_image_t *image = data;
 
-    if (fstat(fd, &before) != 0) {
-        return apr_psprintf(pool, "cannot be examined: %s", strerror(errno));
-    }
-    if (!S_ISREG(before.st_mode)) {
-        return "is not a regular file";
-    }
-    if (before.st_size > ASA_KEYTAB_SIZE_MAX) {
-        return "is too large for a key table";
-    }
-    if (locked_by_writer(fd)) {
-        return "is being written";
-    }
-    buffer = malloc((size_t)before.st_size + 1);
-    if (buffer == NULL) {
-        return "does not fit into memory";
-    }
-    defect = read_whole(fd, buffer, (size_t)before.st_size);
-    if (defect == NULL) {
-        stamp_of(&before, &stamp_before);
-        if (fstat(fd, &after) == 0) {
-            stamp_of(&after, &stamp_after);
-        } else {
-            memset(&stamp_after, 0, sizeof stamp_after);
-        }
-        defect = asa_keytab_stamp_equal(&stamp_before, &stamp_after)
-                     ? asa_keytab_parse(pool, buffer, (size_t)before.st_size, file, out)
-                     : "changed while it was read";
-    }
-    explicit_bzero(buffer, (size_t)before.st_size);
-    free(buffer);
-    if (others_may_read_out != NULL) {
-        *others_may_read_out = (before.st_mode & S_IROTH) != 0;
-    }
-    return defect;
+    explicit_bzero((void *)image->bytes, image->len);
+    return APR_SUCCESS;
 }
 
-const char *asa_keytab_read(apr_pool_t *pool, const char *file, asa_keys_t *out,
-                            bool *others_may_read_out)
+static const char *read_regular_file(apr_pool_t *pool, int fd, const struct stat *before,
+                                     asa_keytab_image_t *out)
+{
+    asa_keytab_image_t *image = apr_palloc(pool, sizeof *image);
+    asa_keytab_stamp_t stamp_before, stamp_after = {0};
+    struct stat after;
+    unsigned char *bytes = apr_pcalloc(pool, (apr_size_t)before->st_size + 1);
+    const char *defect;
+
+    image->bytes = bytes;
+    image->len = (size_t)before->st_size;
+    image->others_may_read = (before->st_mode & S_IROTH) != 0;
+    apr_pool_cleanup_register(pool, image, wipe_image, apr_pool_cleanup_null);
+    defect = read_whole(fd, bytes, image->len);
+    if (defect != NULL) {
+        return apr_psprintf(pool, "cannot be read: %s", defect);
+    }
+    stamp_of(before, &stamp_before);
+    if (fstat(fd, &after) == 0) {
+        stamp_of(&after, &stamp_after);
+    }
+    if (!asa_keytab_stamp_equal(&stamp_before, &stamp_after)) {
+        return "changed while it was read";
+    }
+    *out = *image;
+    return NULL;
+}
+
+static const char *read_open_file(apr_pool_t *pool, int fd, asa_keytab_image_t *out)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0) {
+        return apr_psprintf(pool, "cannot be examined: %s", strerror(errno));
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return "is not a regular file";
+    }
+    if (st.st_size > ASA_KEYTAB_SIZE_MAX) {
+        return "is too large for a key table";
+    }
+    return locked_by_writer(fd) ? "is being written" : read_regular_file(pool, fd, &st, out);
+}
+
+const char *asa_keytab_read(apr_pool_t *pool, const char *file, asa_keytab_image_t *out)
 {
     int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     const char *defect;
 
-    *out = (asa_keys_t){0};
+    *out = (asa_keytab_image_t){0};
     if (fd < 0) {
         return errno == ENOENT ? "does not exist"
                                : apr_psprintf(pool, "cannot be read: %s", strerror(errno));
     }
-    defect = read_open_file(pool, fd, file, out, others_may_read_out);
+    defect = read_open_file(pool, fd, out);
     close(fd);
     return defect;
 }

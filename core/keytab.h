@@ -53,11 +53,16 @@ typedef struct asa_keytab_stamp_t {
 const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_t len,
                              const char *file, asa_keys_t *out);
 
-/* Reads a file.  Same results as parse; also when the file cannot be opened, is not a regular file,
- * is locked by a writer or changes while it is read.  others_may_read_out (may be NULL) tells
- * whether its mode lets everybody read it. */
-const char *asa_keytab_read(apr_pool_t *pool, const char *file, asa_keys_t *out,
-                            bool *others_may_read_out);
+/* The bytes of a file, in the pool, wiped when it is cleared.  Returns NULL, or a sentence when the
+ * file cannot be opened, is not a regular file, is locked by a writer, is too large or changes
+ * while it is read. */
+typedef struct asa_keytab_image_t {
+    const unsigned char *bytes;
+    size_t len;
+    bool others_may_read; /* its mode lets everybody read it */
+} asa_keytab_image_t;
+
+const char *asa_keytab_read(apr_pool_t *pool, const char *file, asa_keytab_image_t *out);
 
 /* The present state of a file; all zero when it is not there. */
 void asa_keytab_stamp(const char *file, asa_keytab_stamp_t *out);

@@ -21,9 +21,9 @@ static bool divides(uint32_t code, asa_log_field_rule_t rule)
     }
     switch (code) {
     case ',':
-        return true;
+        return rule != ASA_LOG_FIELD_TEXT;
     case '"':
-        return rule != ASA_LOG_FIELD_PLAIN;
+        return rule == ASA_LOG_FIELD_NO_QUOTE || rule == ASA_LOG_FIELD_INFO;
     case ';':
     case '=':
         return rule == ASA_LOG_FIELD_INFO;
@@ -91,5 +91,5 @@ const char *asa_log_field_clean(apr_pool_t *pool, const char *text, size_t len,
         quotes += code == '"';
     }
     value[used] = '\0';
-    return quotes > 0 ? enclose(pool, value, used, quotes) : value;
+    return quotes > 0 && rule == ASA_LOG_FIELD_PLAIN ? enclose(pool, value, used, quotes) : value;
 }

@@ -23,7 +23,8 @@
 typedef enum {
     ASA_LOG_FIELD_PLAIN = 0,    /* '"' stays, quoted as RFC 4180 says */
     ASA_LOG_FIELD_NO_QUOTE = 1, /* '"' becomes a space: readers match AuthenticatedUser unquoted */
-    ASA_LOG_FIELD_INFO = 2      /* part of a GenericInfo pair: '"', ';' and '=' become a space */
+    ASA_LOG_FIELD_INFO = 2,     /* part of a GenericInfo pair: '"', ';' and '=' become a space */
+    ASA_LOG_FIELD_TEXT = 3      /* not for a log line: ',' and '"' stay as they are (status page) */
 } asa_log_field_rule_t;
 
 /* The safe form of len bytes of text; text may be NULL, which gives "".  limit counts bytes of the

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Holds the acceptor credential of a process and renews it when a key table changes.
+ */
+#include "mod_asa_auth/credential.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include <apr_allocator.h>
+#include <apr_strings.h>
+
+#include "core/keytab.h"
+#include "mod_asa_auth/key_files.h"
+#include "mod_asa_auth/last_good.h"
+#include "mod_asa_auth/tally.h"
+
+/* The names of this node, for telling its own keys from the account's. */
+#define NODE_NAMES 2
+
+typedef struct {
+    mod_asa_held_t shown; /* first, so that a pointer to it is a pointer to the whole */
+    apr_pool_t *pool;     /* with an allocator of its own, so that any thread may destroy it */
+    int users;            /* requests that use it, and one for being current */
+} held_t;
+
+struct mod_asa_credential_t {
+    size_t index;
+    mod_asa_key_files_t *files;
+    const char *node_names[NODE_NAMES];
+    asa_keys_t inherited;  /* from the parent's reading */
+    pthread_mutex_t mutex; /* guards current, its user counts, and defect */
+    held_t *current;
+    char defect[512]; /* "": none */
+    unsigned generation;
+};
+
+static const char all_key[] = "mod_asa_auth credentials";
+
+static apr_array_header_t *all_of(apr_pool_t *pconf)
+{
+    void *found = NULL;
+
+    apr_pool_userdata_get(&found, all_key, pconf);
+    if (found == NULL) {
+        found = apr_array_make(pconf, 2, sizeof(mod_asa_credential_t *));
+        apr_pool_userdata_setn(found, all_key, NULL, pconf);
+    }
+    return found;
+}
+
+const apr_array_header_t *mod_asa_credential_all(apr_pool_t *pconf)
+{
+    return all_of(pconf);
+}
+
+static bool same_files(const apr_array_header_t *a, const apr_array_header_t *b)
+{
+    if (a->nelts != b->nelts) {
+        return false;
+    }
+    for (int i = 0; i < a->nelts; i++) {
+        if (strcmp(((const char **)a->elts)[i], ((const char **)b->elts)[i]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Everything that acceptance needs, from keys that live in the pool (or longer). */
+static const char *build(const mod_asa_credential_t *credential, const asa_keys_t *keys,
+                         held_t *held)
+{
+    const char *name;
+    const char *error = asa_keytab_publish(held->pool, keys, &name);
+    mod_asa_held_t *shown = &held->shown;
+
+    shown->ring = asa_keyring_make(held->pool, keys, credential->node_names, NODE_NAMES);
+    shown->summary = asa_keyring_held(held->pool, shown->ring);
+    if (error == NULL) {
+        error = asa_ticket_opener_make(held->pool, shown->ring, name, &shown->opener);
+    }
+    if (error == NULL) {
+        error = asa_gss_acceptor_make(held->pool, name, NULL, &shown->acceptor);
+    }
+    if (error == NULL) {
+        error = asa_gss_acceptor_make(held->pool, name, "none:", &shown->trial_acceptor);
+    }
+    return error;
+}
+
+static apr_pool_t *own_pool(void)
+{
+    apr_allocator_t *allocator;
+    apr_pool_t *pool;
+
+    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
+        return NULL;
+    }
+    if (apr_pool_create_ex(&pool, NULL, NULL, allocator) != APR_SUCCESS) {
+        apr_allocator_destroy(allocator);
+        return NULL;
+    }
+    apr_allocator_owner_set(allocator, pool);
+    return pool;
+}
+
+static void drop(held_t *held, pthread_mutex_t *mutex)
+{
+    bool last;
+
+    pthread_mutex_lock(mutex);
+    last = --held->users == 0;
+    pthread_mutex_unlock(mutex);
+    if (last) {
+        apr_pool_destroy(held->pool);
+    }
+}
+
+static void set_defect(mod_asa_credential_t *credential, const char *defect)
+{
+    pthread_mutex_lock(&credential->mutex);
+    apr_cpystrn(credential->defect, defect != NULL ? defect : "", sizeof credential->defect);
+    pthread_mutex_unlock(&credential->mutex);
+}
+
+static void make_current(mod_asa_credential_t *credential, held_t *held)
+{
+    held_t *before;
+
+    held->users = 1;
+    held->shown.generation = ++credential->generation;
+    held->shown.loaded = apr_time_now();
+    mod_asa_tally_worker_holds(credential->index, held->shown.generation, held->shown.loaded,
+                               held->shown.summary);
+    pthread_mutex_lock(&credential->mutex);
+    before = credential->current;
+    credential->current = held;
+    credential->defect[0] = '\0';
+    pthread_mutex_unlock(&credential->mutex);
+    if (before != NULL) {
+        drop(before, &credential->mutex);
+    }
+}
+
+/* Keys from the files (inherited NULL) or from the parent's reading.  Returns NULL, or a sentence
+ * from the pool given. */
+static const char *load(mod_asa_credential_t *credential, const asa_keys_t *inherited,
+                        apr_pool_t *pool)
+{
+    apr_pool_t *own = own_pool();
+    held_t *held;
+    asa_keys_t keys;
+    const char *error = NULL;
+
+    if (own == NULL) {
+        return "there is no memory for the keys";
+    }
+    held = apr_pcalloc(own, sizeof *held);
+    held->pool = own;
+    if (inherited != NULL) {
+        keys = *inherited;
+    } else {
+        error = mod_asa_key_files_read(credential->files, own, false, &keys);
+    }
+    if (error == NULL) {
+        error = build(credential, &keys, held);
+    }
+    if (error != NULL) {
+        error = apr_pstrdup(pool, error);
+        apr_pool_destroy(own);
+        return error;
+    }
+    make_current(credential, held);
+    return NULL;
+}
+
+/* Reads the files in the parent.  Returns NULL or a sentence. */
+static const char *read_in_parent(mod_asa_credential_t *credential, apr_pool_t *pconf,
+                                  server_rec *server, bool first_start)
+{
+    const char *readable = mod_asa_key_files_world_readable(credential->files, pconf);
+    const char *defect =
+        mod_asa_key_files_read(credential->files, pconf, true, &credential->inherited);
+
+    if (readable != NULL) {
+        ap_log_error(
+            APLOG_MARK, APLOG_WARNING, 0, server,
+            "asa: everybody on this machine can read the keys in %s and sign in as anybody "
+            "with them: chmod o-rwx",
+            readable);
+    }
+    if (defect == NULL || first_start) {
+        return defect;
+    }
+    apr_cpystrn(credential->defect, defect, sizeof credential->defect);
+    ap_log_error(
+        APLOG_MARK, APLOG_ERR, 0, server,
+        "asa: the key table %s; the keys that were loaded before stay in use. Put a good file "
+        "in its place; it is taken up without a restart.",
+        defect);
+    return mod_asa_key_files_recall(credential->files, pconf, &credential->inherited);
+}
+
+static mod_asa_credential_t *find(const apr_array_header_t *all, const apr_array_header_t *paths)
+{
+    for (int i = 0; i < all->nelts; i++) {
+        mod_asa_credential_t *credential = ((mod_asa_credential_t **)all->elts)[i];
+        if (same_files(mod_asa_key_files_paths(credential->files), paths)) {
+            return credential;
+        }
+    }
+    return NULL;
+}
+
+static const char *own_host_name(apr_pool_t *pool)
+{
+    char name[APRMAXHOSTLEN + 1];
+
+    return apr_gethostname(name, sizeof name, pool) == APR_SUCCESS ? apr_pstrdup(pool, name) : "";
+}
+
+const char *mod_asa_credential_configure(apr_pool_t *pconf, server_rec *main_server,
+                                         server_rec *server, const apr_array_header_t *paths,
+                                         bool first_start, mod_asa_credential_t **out)
+{
+    apr_array_header_t *all = all_of(pconf);
+    mod_asa_credential_t *credential = find(all, paths);
+    const char *defect;
+
+    if (credential == NULL) {
+        credential = apr_pcalloc(pconf, sizeof *credential);
+        credential->index = (size_t)all->nelts;
+        credential->files = mod_asa_key_files_make(pconf, paths);
+        credential->node_names[0] = own_host_name(pconf);
+        credential->node_names[1] =
+            main_server->server_hostname != NULL ? main_server->server_hostname : "";
+        defect = read_in_parent(credential, pconf, server, first_start);
+        if (defect != NULL) {
+            return defect;
+        }
+        *(mod_asa_credential_t **)apr_array_push(all) = credential;
+    }
+    *out = credential;
+    return NULL;
+}
+
+static void look(mod_asa_credential_t *credential, server_rec *main_server)
+{
+    apr_pool_t *pool;
+    const char *error;
+    bool first;
+
+    if (!mod_asa_key_files_look(credential->files) || (pool = own_pool()) == NULL) {
+        return;
+    }
+    error = load(credential, NULL, pool);
+    mod_asa_key_files_mark(credential->files);
+    first =
+        mod_asa_tally_first_to_see(credential->index, mod_asa_key_files_state(credential->files));
+    if (error != NULL) {
+        set_defect(credential, error);
+    }
+    if (error != NULL && first) {
+        ap_log_error(
+            APLOG_MARK, APLOG_ERR, 0, main_server,
+            "asa: the key table %s; the keys that were loaded before stay in use. Put a good "
+            "file in its place; it is taken up without a restart.",
+            error);
+    } else if (error == NULL && first) {
+        ap_log_error(APLOG_MARK, APLOG_INFO, 0, main_server, "asa: keys taken up: %s",
+                     credential->current->shown.summary);
+    }
+    apr_pool_destroy(pool);
+}
+
+void mod_asa_credential_look(server_rec *main_server)
+{
+    const apr_array_header_t *all = all_of(main_server->process->pconf);
+
+    for (int i = 0; i < all->nelts; i++) {
+        look(((mod_asa_credential_t **)all->elts)[i], main_server);
+    }
+}
+
+void mod_asa_credential_start(apr_pool_t *pchild, server_rec *main_server)
+{
+    const apr_array_header_t *all = all_of(main_server->process->pconf);
+
+    for (int i = 0; i < all->nelts; i++) {
+        mod_asa_credential_t *credential = ((mod_asa_credential_t **)all->elts)[i];
+        const char *old_defect = apr_pstrdup(pchild, credential->defect);
+        const char *error;
+        pthread_mutex_init(&credential->mutex, NULL);
+        error = load(credential, &credential->inherited, pchild);
+        if (error != NULL) {
+            ap_log_error(
+                APLOG_MARK, APLOG_ERR, 0, main_server,
+                "asa: no usable key: %s. Requests for Negotiate get 503 until there is one.",
+                error);
+        }
+        set_defect(credential, error != NULL ? error : old_defect);
+    }
+}
+
+const mod_asa_held_t *mod_asa_credential_hold(mod_asa_credential_t *credential)
+{
+    held_t *held;
+
+    pthread_mutex_lock(&credential->mutex);
+    held = credential->current;
+    if (held != NULL) {
+        held->users++;
+    }
+    pthread_mutex_unlock(&credential->mutex);
+    return held != NULL ? &held->shown : NULL;
+}
+
+void mod_asa_credential_release(mod_asa_credential_t *credential, const mod_asa_held_t *held)
+{
+    if (held != NULL) {
+        drop((held_t *)held, &credential->mutex);
+    }
+}
+
+const apr_array_header_t *mod_asa_credential_files(const mod_asa_credential_t *credential)
+{
+    return mod_asa_key_files_paths(credential->files);
+}
+
+const char *mod_asa_credential_defect(mod_asa_credential_t *credential, apr_pool_t *pool)
+{
+    const char *defect;
+
+    pthread_mutex_lock(&credential->mutex);
+    defect = credential->defect[0] != '\0' ? apr_pstrdup(pool, credential->defect) : NULL;
+    pthread_mutex_unlock(&credential->mutex);
+    return defect;
+}

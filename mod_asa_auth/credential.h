@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The acceptor credential of each process: the keys of AsaCredential's files, held in memory and
+ * renewed when a file changes.
+ *
+ * The parent reads the files when it is configured and its children inherit the keys.  Each child looks
+ * at the files again and again; a changed file that stayed the same for one look is read, and if all files
+ * are good the keys are swapped.  A bad file leaves the keys that are held in place, with one log line.
+ * Requests in flight finish with the keys that they began with.
+ *
+ * Threads: hold and release may be called by any thread of a child.
+ */
+#ifndef MOD_ASA_AUTH_CREDENTIAL_H
+#define MOD_ASA_AUTH_CREDENTIAL_H
+
+#include <stdbool.h>
+
+#include <apr_tables.h>
+#include <apr_time.h>
+
+#include "core/gss.h"
+#include "core/keyring.h"
+#include "core/ticket.h"
+#include "mod_asa_auth/private.h"
+
+typedef struct mod_asa_credential_t mod_asa_credential_t;
+
+/* One generation of keys in use.  Read-only. */
+typedef struct mod_asa_held_t {
+    const asa_keyring_t *ring;
+    asa_acceptor_t *acceptor;
+    asa_acceptor_t
+        *trial_acceptor; /* the same keys, no replay cache: for choosing between channel bindings */
+    asa_opener_t *opener;
+    const char *summary; /* "EXCH2016ASA$ kvno 6, 5 (…)" */
+    unsigned generation; /* 1 for the keys that the child began with */
+    apr_time_t loaded;
+} mod_asa_held_t;
+
+/* At configuration time, for a server with files: finds or makes the credential for this list of
+ * files (servers with the same list share it).  Reads the files; on the first start (and at
+ * configtest) a bad file is an error: returns a sentence.  On a restart the last good keys are used
+ * instead, with a log line. */
+const char *mod_asa_credential_configure(apr_pool_t *pconf, server_rec *main_server,
+                                         server_rec *server, const apr_array_header_t *paths,
+                                         bool first_start, mod_asa_credential_t **out);
+
+/* All credentials of the configuration, in order (mod_asa_credential_t *). */
+const apr_array_header_t *mod_asa_credential_all(apr_pool_t *pconf);
+
+/* In each child: acquires the acceptors. */
+void mod_asa_credential_start(apr_pool_t *pchild, server_rec *main_server);
+
+/* In each child, from one thread, again and again: takes up key tables that have changed. */
+void mod_asa_credential_look(server_rec *main_server);
+
+/* The present keys, or NULL when there are none; the caller gives them back with release, soon. */
+const mod_asa_held_t *mod_asa_credential_hold(mod_asa_credential_t *credential);
+void mod_asa_credential_release(mod_asa_credential_t *credential, const mod_asa_held_t *held);
+
+/* For the status page: the files (const char *), and what is wrong with the newest state of them
+ * (NULL: nothing).  The text lives in the pool. */
+const apr_array_header_t *mod_asa_credential_files(const mod_asa_credential_t *credential);
+const char *mod_asa_credential_defect(mod_asa_credential_t *credential, apr_pool_t *pool);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What is known of one client request, from its first byte to its log line: shared by all
+ * request_recs that serve it (internal redirects, sub-requests, error documents).
+ *
+ * Lives in the pool of the request that the client sent; used by one thread at a time.
+ */
+#ifndef MOD_ASA_AUTH_EXCHANGE_H
+#define MOD_ASA_AUTH_EXCHANGE_H
+
+#include <stdbool.h>
+
+#include "core/identity.h"
+#include "core/keyring.h"
+#include "core/policy.h"
+#include "core/reason.h"
+#include "mod_asa_auth/private.h"
+
+typedef struct mod_asa_exchange_t {
+    apr_pool_t *pool;         /* of the request that the client sent; for everything here */
+    const char *request_id;   /* GUID */
+    apr_time_t handler_begin; /* 0: never reached */
+
+    const char *attempted; /* what the client tried: "Negotiate", "NTLM", "Basic" or NULL */
+    bool decided;          /* the client's token has been judged; it is not looked at again */
+    bool continued;        /* another leg was asked for */
+
+    /* Refused: */
+    asa_reason_t reason;
+    asa_facts_t facts;
+
+    /* Signed in: */
+    const asa_identity_t *identity;
+    asa_proof_t proof;
+    const char *etype; /* of the ticket; NULL: unknown */
+    const char *kvno;  /* of the ticket; NULL: it carries none */
+    const char *key;   /* "latest", "previous", "older", "own" or "unknown" */
+    asa_key_slot_t slot;
+    const char *mechanism; /* "SPNEGO" or "Kerberos" */
+    const char *reply;     /* value of WWW-Authenticate with the final token; NULL: none */
+    apr_interval_time_t accept_time;
+} mod_asa_exchange_t;
+
+/* The exchange that a request_rec belongs to; made at its first use. */
+mod_asa_exchange_t *mod_asa_exchange_of(request_rec *r);
+
+#endif

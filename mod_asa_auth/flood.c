@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Counts equal log lines.
+ */
+#include "mod_asa_auth/flood.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <apr_strings.h>
+#include <apr_time.h>
+
+#define LINES  128
+#define WINDOW apr_time_from_sec(10)
+
+typedef struct {
+    uint64_t hash; /* 0: free */
+    apr_time_t since;
+    mod_asa_flood_report_t report;
+} line_t;
+
+static line_t lines[LINES];
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* FNV-1a; never 0 */
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+    for (; *text != '\0'; text++) {
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    }
+    return hash | 1;
+}
+
+/* The line's own place, else the place of the oldest line that has nothing left to report. */
+static line_t *place_for(uint64_t hash)
+{
+    line_t *oldest = NULL;
+
+    for (int i = 0; i < LINES; i++) {
+        if (lines[i].hash == hash) {
+            return &lines[i];
+        }
+        if (lines[i].report.repeated == 0 && (oldest == NULL || lines[i].since < oldest->since)) {
+            oldest = &lines[i];
+        }
+    }
+    return oldest;
+}
+
+static bool judge(line_t *line, uint64_t hash, const char *text, int level,
+                  unsigned long *repeated_out)
+{
+    apr_time_t now = apr_time_now();
+
+    if (line->hash == hash && now - line->since < WINDOW) {
+        line->report.repeated++;
+        return false;
+    }
+    *repeated_out = line->hash == hash ? line->report.repeated : 0;
+    line->hash = hash;
+    line->since = now;
+    line->report.repeated = 0;
+    line->report.level = level;
+    apr_cpystrn(line->report.line, text, sizeof line->report.line);
+    return true;
+}
+
+bool mod_asa_flood_let_through(const char *line, int level, unsigned long *repeated_out)
+{
+    uint64_t hash = hash_of(line);
+    line_t *place;
+    bool through;
+
+    *repeated_out = 0;
+    pthread_mutex_lock(&mutex);
+    place = place_for(hash);
+    through = place == NULL || judge(place, hash, line, level, repeated_out);
+    pthread_mutex_unlock(&mutex);
+    return through;
+}
+
+bool mod_asa_flood_take_over(mod_asa_flood_report_t *out)
+{
+    apr_time_t now = apr_time_now();
+    bool found = false;
+
+    pthread_mutex_lock(&mutex);
+    for (int i = 0; i < LINES && !found; i++) {
+        if (lines[i].report.repeated > 0 && now - lines[i].since >= WINDOW) {
+            *out = lines[i].report;
+            lines[i].report.repeated = 0;
+            found = true;
+        }
+    }
+    pthread_mutex_unlock(&mutex);
+    return found;
+}

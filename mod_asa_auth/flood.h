@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Counts equal log lines that follow each other within ten seconds, so that a flood of them is
+ * logged as one line and a number.
+ *
+ * One table a process.  Threads: any.
+ */
+#ifndef MOD_ASA_AUTH_FLOOD_H
+#define MOD_ASA_AUTH_FLOOD_H
+
+#include <stdbool.h>
+
+typedef struct mod_asa_flood_report_t {
+    char line[512];
+    int level;
+    unsigned long repeated;
+} mod_asa_flood_report_t;
+
+/* May this line be written now?  Then *repeated_out is how many equal ones were held back before it
+ * and not yet reported. */
+bool mod_asa_flood_let_through(const char *line, int level, unsigned long *repeated_out);
+
+/* Takes one line that was held back and whose time is over; false when there is none. */
+bool mod_asa_flood_take_over(mod_asa_flood_report_t *out);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Publishes a signed-in user.
+ */
+#include "mod_asa_auth/publish.h"
+
+#include "mod_asa_auth/config.h"
+#include "mod_asa_auth/exchange.h"
+
+static void set_env(request_rec *r, const char *name, const char *value)
+{
+    if (value != NULL) {
+        apr_table_setn(r->subprocess_env, name, value);
+    }
+}
+
+void mod_asa_publish_identity(request_rec *r)
+{
+    const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
+
+    r->user = (char *)asa_identity_name(exchange->identity, mod_asa_config_user_name(r));
+    r->ap_auth_type = (char *)"Negotiate";
+    set_env(r, "ASA_PRINCIPAL", exchange->identity->principal);
+    set_env(r, "ASA_SPN", exchange->proof.spn);
+    set_env(r, "ASA_MECH", exchange->mechanism);
+    set_env(r, "ASA_ETYPE", exchange->etype);
+    set_env(r, "ASA_KVNO", exchange->kvno);
+    set_env(r, "ASA_KEY", exchange->key);
+    if (exchange->reply !=
+        NULL) { /* err_headers_out reaches the client with any status, also of a proxied response */
+        apr_table_setn(r->err_headers_out, "WWW-Authenticate", exchange->reply);
+    }
+}
+
+int mod_asa_publish_strip(request_rec *r)
+{
+    if (r->proxyreq == PROXYREQ_REVERSE && mod_asa_exchange_of(r)->decided) {
+        apr_table_unset(r->headers_in, "Authorization");
+    }
+    return DECLINED;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Answers asa-status requests.
+ */
+#include "mod_asa_auth/status_page.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+
+#include "mod_asa_auth/status_report.h"
+
+static const char *string_in(const json_t *object, const char *key)
+{
+    const char *value = json_string_value(json_object_get(object, key));
+
+    return value != NULL ? value : "-";
+}
+
+static long long number_in(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static void print_credential(request_rec *r, const json_t *credential)
+{
+    const json_t *defect = json_object_get(credential, "defect");
+    size_t i;
+    json_t *one;
+
+    ap_rputs("Keys from", r);
+    json_array_foreach(json_object_get(credential, "files"), i, one)
+    {
+        ap_rprintf(r, " %s", json_string_value(one));
+    }
+    ap_rprintf(r, "\n  generation %lld, loaded %s\n", number_in(credential, "generation"),
+               string_in(credential, "loaded"));
+    if (json_is_string(defect)) {
+        ap_rprintf(r, "  NOT TAKEN UP: %s\n", json_string_value(defect));
+    }
+    json_array_foreach(json_object_get(credential, "keys"), i, one)
+    {
+        ap_rprintf(r, "  %-8s  kvno %-5lld  %-26s  %s  %s\n", string_in(one, "slot"),
+                   number_in(one, "kvno"), string_in(one, "enctype"), string_in(one, "time"),
+                   string_in(one, "principal"));
+    }
+    ap_rputs("\n", r);
+}
+
+static void print_worker(request_rec *r, const json_t *worker)
+{
+    size_t i;
+    json_t *one;
+
+    ap_rprintf(r, "  process %lld\n", number_in(worker, "pid"));
+    json_array_foreach(json_object_get(worker, "credentials"), i, one)
+    {
+        ap_rprintf(r, "    generation %lld, loaded %s: %s\n", number_in(one, "generation"),
+                   string_in(one, "loaded"), string_in(one, "held"));
+    }
+}
+
+static void print_protocol(request_rec *r, const json_t *protocol)
+{
+    const json_t *signed_in = json_object_get(protocol, "signed_in");
+    const char *name;
+    json_t *count;
+
+    ap_rprintf(r, "  %-14s %8lld %9lld %7lld %7lld ", string_in(protocol, "protocol"),
+               number_in(signed_in, "latest"), number_in(signed_in, "previous"),
+               number_in(signed_in, "older"), number_in(signed_in, "own"));
+    json_object_foreach(json_object_get(protocol, "refused"), name, count)
+    {
+        ap_rprintf(r, " %s=%lld", name, (long long)json_integer_value(count));
+    }
+    ap_rputs("\n", r);
+}
+
+static void print_text(request_rec *r, const json_t *report)
+{
+    size_t i;
+    json_t *one;
+
+    ap_rprintf(r, "mod_asa_auth %s on %s, process %lld, counting since %s\n\n",
+               string_in(report, "version"), string_in(report, "server"), number_in(report, "pid"),
+               string_in(report, "since"));
+    json_array_foreach(json_object_get(report, "credentials"), i, one)
+    {
+        print_credential(r, one);
+    }
+    ap_rputs("What the worker processes hold\n", r);
+    json_array_foreach(json_object_get(report, "workers"), i, one)
+    {
+        print_worker(r, one);
+    }
+    ap_rputs("\nSigned in with the key\n"
+             "  protocol         latest  previous   older     own  refused\n",
+             r);
+    json_array_foreach(json_object_get(report, "protocols"), i, one)
+    {
+        print_protocol(r, one);
+    }
+    ap_rputs("\nLast refusals, newest first\n", r);
+    json_array_foreach(json_object_get(report, "refusals"), i, one)
+    {
+        ap_rprintf(r, "  %s  %-12s  %s\n    %s\n", string_in(one, "time"),
+                   string_in(one, "protocol"), string_in(one, "text"), string_in(one, "remedy"));
+    }
+}
+
+static int wants_json(const request_rec *r)
+{
+    const char *accept = apr_table_get(r->headers_in, "Accept");
+
+    return (r->args != NULL && strcmp(r->args, "json") == 0) ||
+           (accept != NULL && strstr(accept, "application/json") != NULL);
+}
+
+int mod_asa_status_page_handle(request_rec *r)
+{
+    json_t *report;
+    char *text;
+
+    if (r->handler == NULL || strcmp(r->handler, "asa-status") != 0) {
+        return DECLINED;
+    }
+    r->allowed |= AP_METHOD_BIT << M_GET;
+    if (r->method_number != M_GET) {
+        return HTTP_METHOD_NOT_ALLOWED;
+    }
+    report = mod_asa_status_report_make(r);
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
+    if (wants_json(r)) {
+        text = json_dumps(report, JSON_INDENT(2));
+        ap_set_content_type(r, "application/json");
+        ap_rprintf(r, "%s\n", text != NULL ? text : "{}");
+        free(text);
+    } else {
+        ap_set_content_type(r, "text/plain; charset=UTF-8");
+        print_text(r, report);
+    }
+    json_decref(report);
+    return OK;
+}

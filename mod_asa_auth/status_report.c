@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Gathers what asa-status shows.
+ */
+#include "mod_asa_auth/status_report.h"
+
+#include <unistd.h>
+
+#include <apr_strings.h>
+#include <http_main.h>
+
+#include "core/log_field.h"
+#include "core/token.h"
+#include "mod_asa_auth/config.h"
+#include "mod_asa_auth/tally.h"
+
+#define TEXT_LIMIT 1024
+
+static json_t *text(apr_pool_t *pool, const char *value)
+{
+    if (value == NULL) {
+        return json_null();
+    }
+    /* The rule for log values makes any bytes valid UTF-8 without control characters; ',' is kept
+     * by cleaning around it. */
+    return json_string(
+        asa_log_field_clean(pool, value, strlen(value), ASA_LOG_FIELD_TEXT, TEXT_LIMIT));
+}
+
+static json_t *time_text(apr_pool_t *pool, apr_time_t when)
+{
+    apr_time_exp_t utc;
+
+    if (when == 0) {
+        return json_null();
+    }
+    apr_time_exp_gmt(&utc, when);
+    return json_string(apr_psprintf(pool, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900,
+                                    utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
+                                    utc.tm_sec));
+}
+
+static json_t *key_of(apr_pool_t *pool, const asa_keyring_t *ring, size_t index)
+{
+    const asa_key_t *key = asa_keyring_key(ring, index);
+    json_t *row = json_object();
+
+    json_object_set_new(row, "account", text(pool, asa_keyring_account_name(ring, index)));
+    json_object_set_new(row, "principal", text(pool, key->principal));
+    json_object_set_new(row, "realm", text(pool, key->realm));
+    json_object_set_new(row, "slot",
+                        text(pool, asa_keyring_slot_name(asa_keyring_slot(ring, index))));
+    json_object_set_new(row, "kvno", json_integer(key->kvno));
+    json_object_set_new(row, "enctype", text(pool, asa_token_etype_name(pool, key->etype)));
+    json_object_set_new(row, "time", time_text(pool, apr_time_from_sec(key->timestamp)));
+    json_object_set_new(row, "file", text(pool, key->file));
+    return row;
+}
+
+static json_t *credential_of(apr_pool_t *pool, mod_asa_credential_t *credential)
+{
+    const apr_array_header_t *files = mod_asa_credential_files(credential);
+    const mod_asa_held_t *held = mod_asa_credential_hold(credential);
+    json_t *row = json_object();
+    json_t *names = json_array();
+    json_t *keys = json_array();
+
+    for (int i = 0; i < files->nelts; i++) {
+        json_array_append_new(names, text(pool, ((const char *const *)files->elts)[i]));
+    }
+    for (size_t i = 0; held != NULL && i < asa_keyring_count(held->ring); i++) {
+        json_array_append_new(keys, key_of(pool, held->ring, i));
+    }
+    json_object_set_new(row, "files", names);
+    json_object_set_new(row, "defect", text(pool, mod_asa_credential_defect(credential, pool)));
+    json_object_set_new(row, "generation", json_integer(held != NULL ? held->generation : 0));
+    json_object_set_new(row, "loaded", time_text(pool, held != NULL ? held->loaded : 0));
+    json_object_set_new(row, "keys", keys);
+    mod_asa_credential_release(credential, held);
+    return row;
+}
+
+static json_t *credentials(apr_pool_t *pool)
+{
+    const apr_array_header_t *all = mod_asa_credential_all(ap_server_conf->process->pconf);
+    json_t *list = json_array();
+
+    for (int i = 0; i < all->nelts; i++) {
+        json_array_append_new(list,
+                              credential_of(pool, ((mod_asa_credential_t *const *)all->elts)[i]));
+    }
+    return list;
+}
+
+static json_t *worker_of(apr_pool_t *pool, const mod_asa_tally_worker_t *worker)
+{
+    json_t *row = json_object();
+    json_t *held = json_array();
+
+    for (size_t i = 0; i < MOD_ASA_TALLY_CREDENTIALS; i++) {
+        json_t *one;
+        if (worker->generation[i] == 0) {
+            continue;
+        }
+        one = json_object();
+        json_object_set_new(one, "number", json_integer((json_int_t)i));
+        json_object_set_new(one, "generation", json_integer(worker->generation[i]));
+        json_object_set_new(one, "loaded", time_text(pool, worker->loaded[i]));
+        json_object_set_new(one, "held", text(pool, worker->held[i]));
+        json_array_append_new(held, one);
+    }
+    json_object_set_new(row, "pid", json_integer(worker->pid));
+    json_object_set_new(row, "credentials", held);
+    return row;
+}
+
+static json_t *workers(apr_pool_t *pool)
+{
+    mod_asa_tally_worker_t *found = apr_palloc(pool, MOD_ASA_TALLY_WORKERS * sizeof *found);
+    size_t count = mod_asa_tally_workers(found, MOD_ASA_TALLY_WORKERS);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(list, worker_of(pool, &found[i]));
+    }
+    return list;
+}
+
+static json_t *protocol_of(apr_pool_t *pool, size_t index)
+{
+    json_t *row = json_object();
+    json_t *signed_in = json_object();
+    json_t *refused = json_object();
+
+    for (int slot = 0; slot < MOD_ASA_TALLY_SLOTS; slot++) {
+        json_object_set_new(
+            signed_in, asa_keyring_slot_name((asa_key_slot_t)slot),
+            json_integer((json_int_t)mod_asa_tally_signed_in_count(index, (asa_key_slot_t)slot)));
+    }
+    for (int reason = 1; reason < ASA_REASON_COUNT; reason++) {
+        unsigned long count = mod_asa_tally_refused_count(index, (asa_reason_t)reason);
+        if (count > 0) {
+            json_object_set_new(refused, asa_reason_name((asa_reason_t)reason),
+                                json_integer((json_int_t)count));
+        }
+    }
+    json_object_set_new(row, "protocol", text(pool, mod_asa_tally_protocol(index)));
+    json_object_set_new(row, "signed_in", signed_in);
+    json_object_set_new(row, "refused", refused);
+    return row;
+}
+
+static json_t *protocols(apr_pool_t *pool)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < mod_asa_tally_protocol_count(); i++) {
+        json_array_append_new(list, protocol_of(pool, i));
+    }
+    return list;
+}
+
+static json_t *refusals(apr_pool_t *pool)
+{
+    mod_asa_tally_refusal_t *found = apr_palloc(pool, MOD_ASA_TALLY_REFUSALS * sizeof *found);
+    size_t count = mod_asa_tally_refusals(found, MOD_ASA_TALLY_REFUSALS);
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *row = json_object();
+        json_object_set_new(row, "time", time_text(pool, found[i].when));
+        json_object_set_new(row, "reason", text(pool, asa_reason_name(found[i].reason)));
+        json_object_set_new(row, "client", text(pool, found[i].client));
+        json_object_set_new(row, "protocol", text(pool, found[i].protocol));
+        json_object_set_new(row, "text", text(pool, found[i].text));
+        json_object_set_new(row, "remedy", text(pool, asa_reason_remedy(found[i].reason)));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
+json_t *mod_asa_status_report_make(request_rec *r)
+{
+    json_t *report = json_object();
+
+    json_object_set_new(report, "module", json_string("mod_asa_auth"));
+    json_object_set_new(report, "version", json_string(ASA_VERSION));
+    json_object_set_new(report, "server", text(r->pool, ap_server_conf->server_hostname));
+    json_object_set_new(report, "pid", json_integer(getpid()));
+    json_object_set_new(report, "since", time_text(r->pool, mod_asa_tally_since()));
+    json_object_set_new(report, "credentials", credentials(r->pool));
+    json_object_set_new(report, "workers", workers(r->pool));
+    json_object_set_new(report, "protocols", protocols(r->pool));
+    json_object_set_new(report, "refusals", refusals(r->pool));
+    return report;
+}

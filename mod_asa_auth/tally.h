@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What this node has done, counted by all its processes in shared memory: sign-ins and refusals by
+ * protocol, the last refusals, and what keys each worker process holds.
+ *
+ * The memory outlives graceful restarts, so that counts go on.  Writers use atomic operations only
+ * and never wait; a text that is being replaced while it is read may show old and new mixed, never
+ * anything unbounded.
+ *
+ * Threads and processes: all functions may be called anywhere after mod_asa_tally_configure.
+ */
+#ifndef MOD_ASA_AUTH_TALLY_H
+#define MOD_ASA_AUTH_TALLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+#include "core/keyring.h"
+#include "core/reason.h"
+#include "mod_asa_auth/private.h"
+
+#define MOD_ASA_TALLY_PROTOCOLS   32
+#define MOD_ASA_TALLY_REFUSALS    32
+#define MOD_ASA_TALLY_WORKERS     512
+#define MOD_ASA_TALLY_CREDENTIALS 4
+#define MOD_ASA_TALLY_SLOTS       4
+
+typedef struct mod_asa_tally_refusal_t {
+    apr_time_t when; /* 0: none */
+    asa_reason_t reason;
+    char client[64];
+    char protocol[68];
+    char text[384]; /* the sentence of the error log */
+} mod_asa_tally_refusal_t;
+
+typedef struct mod_asa_tally_worker_t {
+    int pid;
+    unsigned generation[MOD_ASA_TALLY_CREDENTIALS]; /* of the keys; 0: none held */
+    apr_time_t loaded[MOD_ASA_TALLY_CREDENTIALS];
+    char held[MOD_ASA_TALLY_CREDENTIALS][256];
+} mod_asa_tally_worker_t;
+
+/* Before children exist; protocols are the names that get a row of their own (const char *).
+ * Returns NULL or a sentence. */
+const char *mod_asa_tally_configure(server_rec *main_server, const apr_array_header_t *protocols);
+
+/* protocol NULL: counted under "-". */
+void mod_asa_tally_signed_in(const char *protocol, asa_key_slot_t slot);
+void mod_asa_tally_refused(const char *protocol, asa_reason_t reason, const char *client,
+                           const char *sentence);
+
+/* In a child: this process holds these keys of credential number index now (held NULL: none). */
+void mod_asa_tally_worker_holds(size_t index, unsigned generation, apr_time_t loaded,
+                                const char *held);
+
+/* True for the first process that asks about this state of credential number index, so that one of
+ * many processes logs it. */
+bool mod_asa_tally_first_to_see(size_t index, uint64_t state);
+
+/* Readers for the status page. */
+apr_time_t mod_asa_tally_since(void);
+size_t mod_asa_tally_protocol_count(void);
+const char *mod_asa_tally_protocol(size_t index); /* index 0 is "-" */
+unsigned long mod_asa_tally_signed_in_count(size_t protocol, asa_key_slot_t slot);
+unsigned long mod_asa_tally_refused_count(size_t protocol, asa_reason_t reason);
+
+/* Copies of the last refusals, newest first, and of living workers; returns how many (at most
+ * limit). */
+size_t mod_asa_tally_refusals(mod_asa_tally_refusal_t *out, size_t limit);
+size_t mod_asa_tally_workers(mod_asa_tally_worker_t *out, size_t limit);
+
+#endif

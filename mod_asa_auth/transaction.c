@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Makes HttpProxy log records of finished requests.
+ */
+#include "mod_asa_auth/transaction.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <apr_lib.h>
+#include <apr_optional.h>
+#include <apr_strings.h>
+#include <apr_uri.h>
+#include <http_core.h>
+#include <http_main.h>
+#include <mod_log_config.h>
+
+#include "core/httpproxy_record.h"
+#include "mod_asa_auth/config.h"
+#include "mod_asa_auth/exchange.h"
+
+#define INFO_MAX 16
+
+typedef struct {
+    asa_httpproxy_info_t pairs[INFO_MAX];
+    size_t count;
+} info_t;
+
+static void add(info_t *info, const char *key, const char *value)
+{
+    if (value != NULL && info->count < INFO_MAX) {
+        info->pairs[info->count++] = (asa_httpproxy_info_t){key, value};
+    }
+}
+
+/* First label of the node's own name, upper case as a NetBIOS name is. */
+static const char *node_name(apr_pool_t *pool)
+{
+    const char *host =
+        ap_server_conf->server_hostname != NULL ? ap_server_conf->server_hostname : "";
+    char *name = apr_pstrndup(pool, host, strcspn(host, "."));
+
+    for (char *c = name; *c != '\0'; c++) {
+        *c = (char)apr_toupper(*c);
+    }
+    return name;
+}
+
+/* The proof of a sign-in, or the reason of a refusal. */
+static void describe(apr_pool_t *pool, const mod_asa_exchange_t *exchange, bool signed_in,
+                     info_t *info)
+{
+    if (signed_in) {
+        add(info, "AuthPkg", "Kerberos");
+        add(info, "Mech", exchange->mechanism);
+        add(info, "Spn", exchange->proof.spn);
+        add(info, "Kvno", exchange->kvno);
+        add(info, "Etype", exchange->etype);
+        add(info, "Key", exchange->key);
+        add(info, "Bound", exchange->proof.bound ? "true" : "false");
+        add(info, "Session", "false");
+    } else if (exchange->reason != ASA_REASON_NONE) {
+        add(info, "AuthReason", asa_reason_name(exchange->reason));
+        add(info, "Spn", exchange->facts.spn);
+        add(info, "Kvno", exchange->facts.kvno);
+        add(info, "Etype", exchange->facts.etype);
+    } else if (exchange->continued) {
+        add(info, "AuthLeg", "continue");
+    }
+    if (exchange->accept_time > 0) {
+        add(info, "AuthTime",
+            apr_psprintf(pool, "%" APR_TIME_T_FMT, apr_time_as_msec(exchange->accept_time)));
+    }
+}
+
+/* Who: our own proof, or another module's authentication that let the request through. */
+static void set_user(asa_httpproxy_record_t *record, request_rec *last,
+                     const mod_asa_exchange_t *exchange, bool signed_in)
+{
+    if (signed_in) {
+        record->authentication_type = "Negotiate";
+        record->authenticated = true;
+        record->authenticated_user = exchange->identity->downlevel;
+        record->organization = exchange->identity->organization;
+    } else if (exchange->attempted != NULL && strcmp(exchange->attempted, "Negotiate") != 0) {
+        record->authentication_type = exchange->attempted;
+    } else if (exchange->attempted == NULL && last->user != NULL && last->ap_auth_type != NULL &&
+               exchange->handler_begin != 0) {
+        record->authentication_type = last->ap_auth_type;
+        record->authenticated = true;
+        record->authenticated_user = last->user;
+    }
+}
+
+/* Body bytes of the request, where httpd lets them be known: none were announced, or the connection
+ * is kept alive, which httpd does only after it has read all that was announced. */
+static long long request_bytes(const request_rec *r, bool refused)
+{
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+
+    if (apr_table_get(r->headers_in, "Transfer-Encoding") != NULL) {
+        return -1;
+    }
+    if (length == NULL || refused) {
+        return 0;
+    }
+    return r->connection->keepalive == AP_CONN_KEEPALIVE ? apr_atoi64(length) : -1;
+}
+
+/* The server that a proxied request went to: mod_proxy leaves its URL in filename, with the
+ * balancer's choice. */
+static void set_target(asa_httpproxy_record_t *record, request_rec *last)
+{
+    apr_uri_t uri;
+
+    if (last->proxyreq != PROXYREQ_REVERSE || record->handler_begin == 0) {
+        return;
+    }
+    record->proxied = true;
+    record->proxy_action = "Proxy";
+    if (last->filename != NULL && strncmp(last->filename, "proxy:", 6) == 0 &&
+        apr_uri_parse(last->pool, last->filename + 6, &uri) == APR_SUCCESS) {
+        record->target_server = uri.hostname;
+    }
+    record->response_bytes = last->bytes_sent;
+}
+
+static void make_record(request_rec *r, request_rec *last, info_t *info,
+                        asa_httpproxy_record_t *record)
+{
+    mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
+    bool signed_in = exchange->identity != NULL && exchange->reason == ASA_REASON_NONE;
+    bool refused = !signed_in && exchange->reason != ASA_REASON_NONE;
+
+    asa_httpproxy_record_init(record);
+    record->begin = r->request_time;
+    record->end = apr_time_now();
+    record->handler_begin = refused ? 0 : exchange->handler_begin;
+    record->request_id = exchange->request_id;
+    record->client_request_id = apr_table_get(r->headers_in, "client-request-id");
+    record->protocol = mod_asa_config_protocol(r);
+    record->url_host = r->hostname != NULL ? r->hostname : apr_table_get(r->headers_in, "Host");
+    record->url_stem = r->parsed_uri.path;
+    record->url_query = r->parsed_uri.query;
+    record->user_agent = apr_table_get(r->headers_in, "User-Agent");
+    record->client_address = r->useragent_ip;
+    record->server_host = node_name(r->pool);
+    record->http_status = last->status;
+    record->method = r->method;
+    record->request_bytes = request_bytes(r, refused);
+    set_user(record, last, exchange, signed_in);
+    set_target(record, last);
+    describe(r->pool, exchange, signed_in, info);
+    record->info = info->pairs;
+    record->info_count = info->count;
+}
+
+/* ErrorCode is the reason where we refused, ClientDisconnect where the client went away, else
+ * empty. */
+static void set_error(request_rec *r, request_rec *last, asa_httpproxy_record_t *record)
+{
+    static const asa_httpproxy_info_t disconnect = {"HttpException", "ClientDisconnect"};
+    const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
+
+    if (r->connection->aborted) {
+        record->error_code = "ClientDisconnect";
+        record->errors = &disconnect;
+        record->error_count = 1;
+    } else if (exchange->reason != ASA_REASON_NONE &&
+               last->status == asa_reason_status(exchange->reason)) {
+        record->error_code = asa_reason_name(exchange->reason);
+    }
+}
+
+static request_rec *last_of(request_rec *r)
+{
+    while (r->next != NULL) {
+        r = r->next;
+    }
+    return r;
+}
+
+static void record_of(request_rec *r, info_t *info, asa_httpproxy_record_t *record)
+{
+    request_rec *last = last_of(r);
+
+    make_record(r, last, info, record);
+    set_error(r, last, record);
+}
+
+int mod_asa_transaction_log(request_rec *r)
+{
+    mod_asa_server_t *server = mod_asa_config_server(r->server);
+    asa_httpproxy_record_t record;
+    info_t info = {0};
+    const char *line;
+    size_t len;
+
+    if (server->log == NULL || mod_asa_config_protocol(r) == NULL) {
+        return DECLINED;
+    }
+    record_of(r, &info, &record);
+    line = asa_httpproxy_record_line(r->pool, &record, &len);
+    mod_asa_httpproxy_log_write(server->log, record.protocol, record.end, line, len);
+    return DECLINED;
+}
+
+int mod_asa_transaction_begin(request_rec *r)
+{
+    if (mod_asa_config_server(r->server)->log != NULL && r->main == NULL) {
+        apr_table_setn(r->err_headers_out, "request-id", mod_asa_exchange_of(r)->request_id);
+    }
+    return DECLINED;
+}
+
+int mod_asa_transaction_enter_handler(request_rec *r)
+{
+    if (r->main == NULL && mod_asa_config_server(r->server)->log != NULL) {
+        mod_asa_exchange_of(r)->handler_begin = apr_time_now();
+    }
+    return DECLINED;
+}
+
+/* mod_log_config calls it with the first request of a chain (registered with want_orig). */
+static const char *column_value(request_rec *r, char *column)
+{
+    asa_httpproxy_record_t record;
+    info_t info = {0};
+    const char *value;
+
+    record_of(r, &info, &record);
+    value = asa_httpproxy_record_value(r->pool, &record, column);
+    return value != NULL && *value != '\0' ? ap_escape_logitem(r->pool, value) : NULL;
+}
+
+void mod_asa_transaction_register_format(apr_pool_t *pconf)
+{
+    APR_OPTIONAL_FN_TYPE(ap_register_log_handler) *register_handler =
+        APR_RETRIEVE_OPTIONAL_FN(ap_register_log_handler);
+
+    if (register_handler != NULL) {
+        register_handler(pconf, (char *)"^HP", column_value, 1);
+    }
+}
+
+static void report(void *server, int recovered, const char *text, unsigned long lost)
+{
+    ap_log_error(APLOG_MARK, recovered ? APLOG_NOTICE : APLOG_ERR, 0, server,
+                 recovered
+                     ? "asa: the HttpProxy log is written again: %s (%lu lines were lost)"
+                     : "asa: the HttpProxy log cannot be written: %s. Requests go on; make room "
+                       "or give the folder to the user that httpd runs as (%lu lines lost)",
+                 text, lost);
+}
+
+static bool same_log(const mod_asa_httpproxy_log_options_t *a,
+                     const mod_asa_httpproxy_log_options_t *b)
+{
+    return strcmp(a->folder, b->folder) == 0 && a->size == b->size && a->keep == b->keep;
+}
+
+/* Servers with the same options share one log. */
+void mod_asa_transaction_start(apr_pool_t *pchild, server_rec *main_server)
+{
+    for (server_rec *s = main_server; s != NULL; s = s->next) {
+        mod_asa_server_t *server = mod_asa_config_server(s);
+        server->log = NULL;
+        for (server_rec *t = main_server; server->log_options != NULL && t != s; t = t->next) {
+            const mod_asa_server_t *other = mod_asa_config_server(t);
+            if (other->log != NULL && same_log(other->log_options, server->log_options)) {
+                server->log = other->log;
+            }
+        }
+        if (server->log_options != NULL && server->log == NULL) {
+            server->log = mod_asa_httpproxy_log_open(pchild, server->log_options, report, s);
+        }
+    }
+}
