@@ -127,13 +127,14 @@ signed_in(get(token => forged(client => "J\xc3\xbcrgen")), "TAILSPIN\\J\xc3\xbcr
     signed_in($response, $wendy, 'a ticket of the previous key');
     is(header($response, 'x-key'), 'previous', 'ASA_KEY is previous');
     my ($own) = grep { $_->{etype} == 18 } own_keytab();
-    $response = get(path => '/any', token => forge_base64(spn => 'HOST/node1.corp.tailspintoys.com',
+    $response = get(path => '/any', token => forge_base64(spn => "HOST/$ASA::Realm::NODE",
         key => $own->{key}, kvno => $own->{kvno}));
     is($response->{status}, 200, "a ticket for the node's own key");
     is(header($response, 'x-key'), 'own', 'ASA_KEY is own');
 }
 signed_in(get(token => forged(kvno => undef)), $wendy, 'a ticket that names no kvno');
 signed_in(get(token => forged(kvno => 9)), $wendy, 'a kvno that the key table does not have, but a key that it has');
+signed_in(get(token => forged(kvno => 0x10002)), $wendy, 'a kvno with the number of a read-only controller above it');
 signed_in(get(token => forged(etype => 17, key => asa_key(2, 17), session_etype => 17)), $wendy, 'AES-128');
 signed_in(get(token => forged(spn => $_)), $wendy, "the SPN spelt $_")
     for 'http/mail.corp.tailspintoys.com', 'HTTP/MAIL.CORP.TAILSPINTOYS.COM', 'Http/Mail.Corp.TailspinToys.com';

@@ -14,6 +14,7 @@ our @EXPORT_OK =
 
 my %children;    # pid => name, of everything that spawn() started in this process
 my $owner = $$;
+my %offered;     # ports that free_port() has named
 
 # The private folder of this run; scripts/check makes it and names it in ASA_RUN.
 sub work_path {
@@ -85,11 +86,14 @@ sub wait_for {
     }
 }
 
-# A loopback port that nobody listens on now.
+# A loopback port that nobody listens on now, below the range that outgoing connections are given.
 sub free_port {
-    my $socket = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 0, Listen => 1)
-        or die "no free port: $!\n";
-    return $socket->sockport;
+    for (1 .. 200) {
+        my $port = 12_000 + int rand 18_000;
+        next if $offered{$port}++;
+        return $port if IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => $port, Listen => 1);
+    }
+    die "no free port: $!\n";
 }
 
 sub port_answers {

@@ -5,13 +5,16 @@ package ASA::Realm;
 use strict;
 use warnings;
 use Exporter 'import';
+use Sys::Hostname ();
 use ASA::Keytab qw(keytab_read keytab_write);
 use ASA::Process qw(spawn stop wait_for free_port port_answers run spew slurp work_path);
 
-our @EXPORT_OK = qw($REALM $DOMAIN asa_key asa_keytab own_keytab realm_file);
+our @EXPORT_OK = qw($REALM $DOMAIN $NODE asa_key asa_keytab own_keytab realm_file);
 
 our $REALM  = 'CORP.TAILSPINTOYS.COM';
 our $DOMAIN = 'corp.tailspintoys.com';
+# The name by which the module knows this node's own keys.
+our $NODE = (split /\./, Sys::Hostname::hostname())[0] . ".$DOMAIN";
 
 # Names of the account, all with one key for each kvno, as in a directory where SPNs are only aliases.
 my @account = ('EXCH2016ASA$', map { ("HTTP/$_.$DOMAIN", "http/$_.$DOMAIN") } qw(mail autodiscover));
@@ -69,9 +72,9 @@ sub admin_commands {
     push @lines, map { ("addprinc -pw Asa.1 $enctypes $_", "cpw -pw Asa.2 $enctypes -keepold $_") }
         @account;
     push @lines, "addprinc -randkey HTTP/other.$DOMAIN";
-    push @lines, "addprinc -randkey HOST/node1.$DOMAIN";
+    push @lines, "addprinc -randkey HOST/$NODE";
     push @lines, 'ktadd -norandkey -k ' . realm_file('all.keytab') . ' EXCH2016ASA$';
-    push @lines, 'ktadd -norandkey -k ' . realm_file('own.keytab') . " HOST/node1.$DOMAIN";
+    push @lines, 'ktadd -norandkey -k ' . realm_file('own.keytab') . " HOST/$NODE";
     return join '', map { "$_\n" } @lines;
 }
 

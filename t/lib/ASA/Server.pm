@@ -9,7 +9,8 @@ use ASA::Process qw(spawn stop wait_for free_port port_answers run spew slurp wo
 
 my $count = 0;
 
-# Named: mpm (ASA_MPM unless said), conf (text), name, vhost_ports (how many extra free ports, as @PORT1@...).
+# Named: mpm (ASA_MPM unless said), conf (text), name. In conf, @ROOT@, @REALM@, @PORT@ and @PORT1@ … stand for
+# the server's root, the realm's folder, the first port and more free ones.
 sub new {
     my ($class, %option) = @_;
     my $name = ($option{name} || 'server') . '-' . $$ . '-' . ++$count;
@@ -24,13 +25,18 @@ sub new {
     return $self;
 }
 
-sub port { return $_[0]{port} }
+# The first port, or the one that conf called @PORTn@.
+sub port {
+    my ($self, $number) = @_;
+    return $number ? $self->{ports}{$number} ||= free_port() : $self->{port};
+}
 sub root { return $_[0]{root} }
 sub log  { return $_[0]{log} }
 
 sub expand {
     my ($self, $text) = @_;
     my %value = (ROOT => $self->{root}, PORT => $self->{port}, REALM => work_path('realm'));
+    $text =~ s/\@PORT(\d)\@/$self->port($1)/ge;
     $text =~ s/\@(\w+)\@/exists $value{$1} ? $value{$1} : die "no value for $1\n"/ge;
     return $text;
 }
