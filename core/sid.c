@@ -15,8 +15,9 @@
 const char *asa_sid_text(apr_pool_t *pool, const asa_sid_t *sid)
 {
     char text[TEXT_MAX];
-    const char *format = sid->authority > UINT32_MAX ? "S-1-0x%012" PRIX64 : "S-1-%" PRIu64;
-    int len = snprintf(text, sizeof(text), format, sid->authority);
+    int len = sid->authority > UINT32_MAX
+                  ? snprintf(text, sizeof(text), "S-1-0x%012" PRIX64, sid->authority)
+                  : snprintf(text, sizeof(text), "S-1-%" PRIu64, sid->authority);
 
     for (size_t i = 0; i < sid->count; i++) {
         len += snprintf(text + len, sizeof(text) - (size_t)len, "-%" PRIu32, sid->sub_authority[i]);

@@ -4,6 +4,7 @@
  */
 #include "mod_asa_auth/status_report.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
@@ -21,8 +22,6 @@ static json_t *text(apr_pool_t *pool, const char *value)
     if (value == NULL) {
         return json_null();
     }
-    /* The rule for log values makes any bytes valid UTF-8 without control characters; ',' is kept
-     * by cleaning around it. */
     return json_string(
         asa_log_field_clean(pool, value, strlen(value), ASA_LOG_FIELD_TEXT, TEXT_LIMIT));
 }
