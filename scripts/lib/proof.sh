@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+# Reads the nodes' HttpProxy logs: the reason of a refusal, the lines, and a table of who signed in where and how.
+# shellcheck shell=bash disable=SC2153,SC2034  # names.sh sets NODES and the like; callers read PROOF_REASON
+
+# proof_files [NODE…]: the HttpProxy logs of these nodes, of all by default.
+proof_files() {
+    local node
+    [ $# -gt 0 ] || set -- "${NODES[@]}"
+    for node in "$@"; do
+        find "$LAB/$node/HttpProxy" -name 'HttpProxy_*.LOG' 2>/dev/null | sort
+    done
+}
+
+# proof_rows FIELD… <FILE-LIST: these fields of every line, separated by tabs. A field Name;Key is that key's value
+# within a column of Key=Value; pairs. Columns are found by the names in the file's own head.
+proof_rows() {
+    local files
+    mapfile -t files
+    [ ${#files[@]} -gt 0 ] || return 0
+    awk -F, -v wanted="$*" '
+        BEGIN { count = split(wanted, want, " ") }
+        { sub(/\r$/, "") }
+        /^#Fields: / {
+            sub(/^#Fields: /, "")
+            for (i = 1; i <= NF; i++) column[$i] = i
+            next
+        }
+        /^#/ || FNR == 1 { next }
+        {
+            line = ""
+            for (i = 1; i <= count; i++) {
+                split(want[i], part, ";")
+                value = $column[part[1]]
+                if (part[2] != "") value = pair(value, part[2])
+                line = line (i > 1 ? "\t" : "") value
+            }
+            print line
+        }
+        function pair(text, key,    pairs, n, i) {
+            n = split(text, pairs, ";")
+            for (i = 1; i <= n; i++)
+                if (index(pairs[i], key "=") == 1) return substr(pairs[i], length(key) + 2)
+            return ""
+        }' "${files[@]}"
+}
+
+# proof_reason NODE REQUEST-ID: waits for the line of that request and sets PROOF_REASON from it.
+proof_reason() {
+    wait_until 5 proof_has_reason "$1" "$2"
+}
+
+proof_has_reason() {
+    PROOF_REASON=$(proof_files "$1" | proof_rows RequestId 'GenericInfo;AuthReason' |
+        awk -F'\t' -v id="$2" '$1 == id { print $2 }')
+    [ -n "$PROOF_REASON" ]
+}
+
+# proof_sentence NODE REASON: what the node's error log says about its last refusal for that reason, if it was logged.
+proof_sentence() {
+    { grep -F "$2: " "$LAB/$1/logs/error.log" || true; } | tail -n 1 | sed "s/^.*$2: /$2: /"
+}
+
+# proof_print: the lines of all logs, then protocol × node × who × how.
+proof_print() {
+    local file
+    echo
+    proof_files | while read -r file; do
+        echo "${file#"$LAB/"}"
+        tr -d '\r' <"$file" | sed -n '7,$p'
+    done
+    echo
+    proof_table
+}
+
+proof_table() {
+    local row='%-13s %-6s %-6s %6s  %-22s %s\n'
+    # shellcheck disable=SC2059  # the format is a constant of this function
+    printf "$row" Protocol Node Status Visits Who How
+    proof_files | proof_rows Protocol ServerHostName HttpStatus AuthenticatedUser AuthenticationType \
+        'GenericInfo;AuthPkg' 'GenericInfo;Key' 'GenericInfo;Kvno' 'GenericInfo;AuthReason' |
+        awk -F'\t' '{
+            how = $5 == "" ? "nothing tried" : $5
+            if ($6 != "") how = how " (" $6 ", key " $7 ", kvno " $8 ")"
+            if ($9 != "") how = how ": " $9
+            seen[$1 "\t" $2 "\t" $3 "\t" ($4 == "" ? "-" : $4) "\t" how]++
+        }
+        END { for (key in seen) print key "\t" seen[key] }' | sort |
+        while IFS=$'\t' read -r protocol node status who how visits; do
+            # shellcheck disable=SC2059
+            printf "$row" "$protocol" "$node" "$status" "$visits" "$who" "$how"
+        done
+}
