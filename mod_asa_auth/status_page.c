@@ -18,9 +18,10 @@ static const char *string_in(const json_t *object, const char *key)
     return value != NULL ? value : "-";
 }
 
-static long long number_in(const json_t *object, const char *key)
+/* A long, because APR's formatter knows no "ll". */
+static long number_in(const json_t *object, const char *key)
 {
-    return json_integer_value(json_object_get(object, key));
+    return (long)json_integer_value(json_object_get(object, key));
 }
 
 static void print_credential(request_rec *r, const json_t *credential)
@@ -34,14 +35,14 @@ static void print_credential(request_rec *r, const json_t *credential)
     {
         ap_rprintf(r, " %s", json_string_value(one));
     }
-    ap_rprintf(r, "\n  generation %lld, loaded %s\n", number_in(credential, "generation"),
+    ap_rprintf(r, "\n  generation %ld, loaded %s\n", number_in(credential, "generation"),
                string_in(credential, "loaded"));
     if (json_is_string(defect)) {
         ap_rprintf(r, "  NOT TAKEN UP: %s\n", json_string_value(defect));
     }
     json_array_foreach(json_object_get(credential, "keys"), i, one)
     {
-        ap_rprintf(r, "  %-8s  kvno %-5lld  %-26s  %s  %s\n", string_in(one, "slot"),
+        ap_rprintf(r, "  %-8s  kvno %-5ld  %-26s  %s  %s\n", string_in(one, "slot"),
                    number_in(one, "kvno"), string_in(one, "enctype"), string_in(one, "time"),
                    string_in(one, "principal"));
     }
@@ -53,10 +54,10 @@ static void print_worker(request_rec *r, const json_t *worker)
     size_t i;
     json_t *one;
 
-    ap_rprintf(r, "  process %lld\n", number_in(worker, "pid"));
+    ap_rprintf(r, "  process %ld\n", number_in(worker, "pid"));
     json_array_foreach(json_object_get(worker, "credentials"), i, one)
     {
-        ap_rprintf(r, "    generation %lld, loaded %s: %s\n", number_in(one, "generation"),
+        ap_rprintf(r, "    generation %ld, loaded %s: %s\n", number_in(one, "generation"),
                    string_in(one, "loaded"), string_in(one, "held"));
     }
 }
@@ -67,12 +68,12 @@ static void print_protocol(request_rec *r, const json_t *protocol)
     const char *name;
     json_t *count;
 
-    ap_rprintf(r, "  %-14s %8lld %9lld %7lld %7lld ", string_in(protocol, "protocol"),
+    ap_rprintf(r, "  %-14s %8ld %9ld %7" APR_INT64_T_FMT " %7ld ", string_in(protocol, "protocol"),
                number_in(signed_in, "latest"), number_in(signed_in, "previous"),
                number_in(signed_in, "older"), number_in(signed_in, "own"));
     json_object_foreach(json_object_get(protocol, "refused"), name, count)
     {
-        ap_rprintf(r, " %s=%lld", name, (long long)json_integer_value(count));
+        ap_rprintf(r, " %s=%ld", name, (long)json_integer_value(count));
     }
     ap_rputs("\n", r);
 }
@@ -82,7 +83,7 @@ static void print_text(request_rec *r, const json_t *report)
     size_t i;
     json_t *one;
 
-    ap_rprintf(r, "mod_asa_auth %s on %s, process %lld, counting since %s\n\n",
+    ap_rprintf(r, "mod_asa_auth %s on %s, process %ld, counting since %s\n\n",
                string_in(report, "version"), string_in(report, "server"), number_in(report, "pid"),
                string_in(report, "since"));
     json_array_foreach(json_object_get(report, "credentials"), i, one)
