@@ -89,14 +89,20 @@ static const asa_channel_bindings_t *choose_bindings(attempt_t *attempt, bool fi
     return &candidates[0];
 }
 
-/* Which key opened the ticket, as far as our reading of the token and the library's agree. */
-static void record_key(attempt_t *attempt, mod_asa_exchange_t *exchange, const char *accepted_spn)
+/* The name that the ticket states. The acceptor cannot be asked: it reports the principal of the
+ * key table's entry that opened the ticket, which is the account's (EXCH2016ASA$) and not the
+ * service's. */
+static const char *stated_spn(const attempt_t *attempt)
+{
+    return attempt->token.spn;
+}
+
+/* Which key opened the ticket, found by opening it. */
+static void record_key(attempt_t *attempt, mod_asa_exchange_t *exchange)
 {
     apr_pool_t *pool = attempt->pool;
     const asa_token_t *token = &attempt->token;
-    int key = token->spn != NULL && strcmp(token->spn, accepted_spn) == 0
-                  ? asa_ticket_key(attempt->held->opener, token)
-                  : -1;
+    int key = token->spn != NULL ? asa_ticket_key(attempt->held->opener, token) : -1;
 
     exchange->key = "unknown";
     exchange->slot = ASA_KEY_OLDER;
@@ -147,7 +153,7 @@ static int sign_in(attempt_t *attempt, const asa_accept_t *accepted)
     asa_reason_t reason;
 
     exchange->proof = (asa_proof_t){
-        .spn = accepted->spn,
+        .spn = stated_spn(attempt),
         .bound = accepted->bound,
         .tls = mod_asa_tls_is_on(r->connection),
     };
@@ -159,13 +165,14 @@ static int sign_in(attempt_t *attempt, const asa_accept_t *accepted)
     if (exchange->identity == NULL) {
         return refuse(attempt, ASA_REASON_NAME_UNUSABLE, detail);
     }
-    record_key(attempt, exchange, accepted->spn);
+    record_key(attempt, exchange);
     exchange->mechanism = attempt->token.kind == ASA_TOKEN_KERBEROS ? "Kerberos" : "SPNEGO";
     if (accepted->reply != NULL) {
         exchange->reply = asa_negotiate_write(attempt->pool, accepted->reply, accepted->reply_len);
     }
     exchange->decided = true;
     mod_asa_tally_signed_in(mod_asa_config_protocol(r), exchange->slot);
+    mod_asa_refusal_spare_endless_body(r);
     mod_asa_publish_identity(r);
     return OK;
 }
@@ -194,6 +201,7 @@ static int ask_for_next_leg(attempt_t *attempt, const asa_accept_t *accepted,
     exchange->continued = true;
     exchange->decided = true;
     mod_asa_handshake_leave(r->connection, context);
+    mod_asa_refusal_spare_body(r);
     apr_table_setn(r->err_headers_out, "WWW-Authenticate",
                    asa_negotiate_write(attempt->pool, accepted->reply, accepted->reply_len));
     return HTTP_UNAUTHORIZED;
