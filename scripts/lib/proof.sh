@@ -79,9 +79,9 @@ proof_table() {
     proof_files | proof_rows Protocol ServerHostName HttpStatus AuthenticatedUser AuthenticationType \
         'GenericInfo;AuthPkg' 'GenericInfo;Key' 'GenericInfo;Kvno' 'GenericInfo;AuthReason' |
         awk -F'\t' '{
-            how = $5 == "" ? "nothing tried" : $5
+            how = $5
             if ($6 != "") how = how " (" $6 ", key " $7 ", kvno " $8 ")"
-            if ($9 != "") how = how ": " $9
+            if ($9 != "") how = "refused: " $9
             seen[$1 "\t" $2 "\t" $3 "\t" ($4 == "" ? "-" : $4) "\t" how]++
         }
         END { for (key in seen) print key "\t" seen[key] }' | sort |

@@ -11,17 +11,20 @@ say_clock() {
     printf '%d.%d' $(( us / 1000000 )) $(( us / 100000 % 10 ))
 }
 
-# say TEXT: one finished line of progress on stderr, so that stdout stays free for results.
+# Progress goes to stderr, so that stdout stays free for results; a script whose result is the story sets 1.
+SAY_FD=${SAY_FD:-2}
+
+# say TEXT: one finished line of progress.
 say() {
     say_end
-    printf '%6ss  %s\n' "$(say_clock)" "$*" >&2
+    printf '%6ss  %s\n' "$(say_clock)" "$*" >&"$SAY_FD"
 }
 
 # say_live TEXT: what is going on right now. On a terminal the line is overwritten by the next one;
 # in a pipe nothing is shown, because say will report the step when it is done.
 say_live() {
-    if [ -t 2 ]; then
-        printf '\r\033[K%6ss  %s ...' "$(say_clock)" "$*" >&2
+    if [ -t "$SAY_FD" ]; then
+        printf '\r\033[K%6ss  %s ...' "$(say_clock)" "$*" >&"$SAY_FD"
         SAY_OPEN=1
     fi
 }
@@ -29,7 +32,7 @@ say_live() {
 # Wipes a live line that is still open.
 say_end() {
     if [ "$SAY_OPEN" = 1 ]; then
-        printf '\r\033[K' >&2
+        printf '\r\033[K' >&"$SAY_FD"
         SAY_OPEN=0
     fi
 }
