@@ -23,6 +23,7 @@ build pkg-config                  finds libraries
 build apache2-dev                 httpd's headers and apxs
 build libkrb5-dev                 MIT Kerberos and GSSAPI
 build libssl-dev                  certificates, hashes
+build libjansson-dev              JSON of asa-status
 
 test  apache2-bin                 httpd itself, without the service of package apache2
 test  apache2-utils               ab, for load
