@@ -156,7 +156,7 @@ static bool is_upn(const char *text)
 {
     const char *at = strrchr(text, '@');
 
-    return at != NULL && at != text && at[1] != '\0' && strchr(text, '\\') == NULL;
+    return at != NULL && *text != '@' && at[1] != '\0' && strchr(text, '\\') == NULL;
 }
 
 static const char *choose_upn(apr_pool_t *pool, const asa_identity_t *identity,

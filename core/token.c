@@ -228,7 +228,7 @@ asa_token_kind_t asa_token_read(apr_pool_t *pool, const unsigned char *bytes, si
     asa_der_t in = {bytes, len};
 
     memset(out, 0, sizeof(*out));
-    if (bytes == NULL || len > ASA_TOKEN_MAX || !read_any(pool, in, out)) {
+    if (len > ASA_TOKEN_MAX || !read_any(pool, in, out)) {
         memset(out, 0, sizeof(*out));
         out->kind = ASA_TOKEN_MALFORMED;
     }

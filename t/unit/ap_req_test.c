@@ -49,6 +49,7 @@ typedef struct parts_t {
     der_t etype;
     der_t kvno; /* the contents of its INTEGER; absent when empty */
     der_t after_ticket;
+    der_t after_authenticator;
 } parts_t;
 
 static der_t name(const char *bytes, size_t len)
@@ -68,6 +69,7 @@ static parts_t good_parts(void)
         .etype = DER_TEXT("\x12"),
         .kvno = DER_TEXT("\x03"),
         .after_ticket = der_bytes("", 0),
+        .after_authenticator = der_bytes("", 0),
     };
 }
 
@@ -89,11 +91,12 @@ static der_t build(parts_t parts)
         der_all(pool, 5, der_field(pool, 0, INTEGER, parts.ticket_version),
                 der_field(pool, 1, STRING, parts.realm), der_field(pool, 2, SEQUENCE, principal),
                 der_field(pool, 3, SEQUENCE, sealed(parts.etype, parts.kvno)), parts.after_ticket);
-    der_t body = der_all(pool, 5, der_field(pool, 0, INTEGER, parts.pvno),
+    der_t body = der_all(pool, 6, der_field(pool, 0, INTEGER, parts.pvno),
                          der_field(pool, 1, INTEGER, parts.message_type),
                          der_field(pool, 2, BITS, parts.options),
                          der_field(pool, 3, 0x61, der_wrap(pool, SEQUENCE, ticket)),
-                         der_field(pool, 4, SEQUENCE, sealed(parts.etype, der_bytes("", 0))));
+                         der_field(pool, 4, SEQUENCE, sealed(parts.etype, der_bytes("", 0))),
+                         parts.after_authenticator);
 
     return der_wrap(pool, 0x6e, der_wrap(pool, SEQUENCE, body));
 }
@@ -207,9 +210,12 @@ static void test_names_never_read_alike(void **state)
         {name("x0d", 3), "x0d"},
         {name("zo\xc3\xab", 4), "zo\xc3\xab"},
         {name("zo\xeb", 3), "zo\\xeb"},
+        {name("zo\xc3x", 4), "zo\\xc3x"},
+        {name("zo\xc3", 3), "zo\\xc3"}, /* the byte after it looks like the rest of the letter */
         {name("\xc2\x9b", 2), "\\xc2\\x9b"},          /* a control character of ISO 6429 */
         {name("\xed\xa0\x80", 3), "\\xed\\xa0\\x80"}, /* surrogate */
         {name("\xc0\xaf", 2), "\\xc0\\xaf"},          /* overlong '/' */
+        {name("\xc1\x81", 2), "\\xc1\\x81"},          /* overlong 'A' */
         {name("\xf0\x9f\x98\x80", 4), "\xf0\x9f\x98\x80"},
         {name("\xf4\x90\x80\x80", 4), "\\xf4\\x90\\x80\\x80"},
     };
@@ -249,7 +255,15 @@ static void test_refused(void **state)
     REFUSE(names, DER_TEXT("\x1b\xffhttp"));
     REFUSE(etype, DER_TEXT("\0\x80\0\0\0"));
     REFUSE(after_ticket, der_field(pool, 4, OCTETS, DER_TEXT("extension")));
+    REFUSE(after_authenticator, der_field(pool, 5, OCTETS, DER_TEXT("more")));
 #undef REFUSE
+    assert_refused(der_join(pool, build(good_parts()), DER_TEXT("\0")));
+    static const unsigned char longest[0x90];
+    parts = good_parts();
+    parts.names = der_join(pool, DER_TEXT("\x1b\x81\x90"), der_bytes(longest, 0x90));
+    read_good(build(parts));
+    parts.names = der_join(pool, DER_TEXT("\x1b\x82\0\x90"), der_bytes(longest, 0x90));
+    assert_refused(build(parts));
     parts = good_parts();
     parts.names = der_bytes("", 0);
     for (int i = 0; i < 16; i++) {

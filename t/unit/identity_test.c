@@ -21,6 +21,7 @@ static const asa_domain_t domains[] = {
     {"MIT.TEST", "MITDOM", "mit.example"},
     {"BARE", "BARE", NULL},
     {"LEGACY.TEST", "DOT.TED", NULL},
+    {"SLASHED.TEST", "A\\B", NULL},
 };
 
 static apr_pool_t *pool;
@@ -116,6 +117,8 @@ static void test_pac_wins(void **state)
          "TAILSPIN\\wendy"},
         {"wendy@CORP.TEST", "wendy", "TAILSPIN", "admin", "wendy@CORP.TEST", "TAILSPIN\\wendy"},
         {"wendy@CORP.TEST", "wendy", "TAILSPIN", "@x", "wendy@CORP.TEST", "TAILSPIN\\wendy"},
+        {"wendy@CORP.TEST", "wendy", "TAILSPIN", "@b@x", "wendy@CORP.TEST", "TAILSPIN\\wendy"},
+        {"wendy@CORP.TEST", "wendy", "TAILSPIN", "a@b@", "wendy@CORP.TEST", "TAILSPIN\\wendy"},
         {"wendy@CORP.TEST", "wendy", "TAILSPIN", "w@", "wendy@CORP.TEST", "TAILSPIN\\wendy"},
         {"wendy@CORP.TEST", "wendy", "TAILSPIN", "a@b@x", "a@b@x", "TAILSPIN\\wendy"},
     };
@@ -171,8 +174,9 @@ static void test_refused_principals(void **state)
         "zo\xeb@CORP.TEST",
         "wendy@CORP\x1b.TEST",
         "wendy@CORP\xff.TEST",
-        "wendy@TAILSPIN",  /* could be the domain */
-        "wendy@.TAILSPIN", /* no realm of Active Directory has its dot there */
+        "wendy@TAILSPIN",     /* could be the domain */
+        "wendy@SLASHED.TEST", /* its row is no NetBIOS name */
+        "wendy@.TAILSPIN",    /* no realm of Active Directory has its dot there */
         "wendy@TAILSPIN.",
         "wendy@.",
         "wendy@MITDOM",  /* the domain of the realm MIT.TEST */

@@ -216,54 +216,6 @@ static bool reads_patched(const char *file, const patch_t *patch,
     return reads(copy, len);
 }
 
-/* One wrong field each, in wendy's logon information. */
-static void test_broken_logon(void **state)
-{
-    static const patch_t rows[] = {
-        {"version", 0, 1, "\x02"},
-        {"big-endian", 1, 1, "\0"},
-        {"header length", 2, 1, "\x09"},
-        {"object too long", 8, 4, "\xb1\x01\0\0"},
-        {"object far too long", 8, 4, "\xff\xff\xff\xff"},
-        {"object too short", 8, 4, "\xa8\x01\0\0"},
-        {"no structure", 0x10, 4, "\0\0\0\0"},
-        {"odd name length", 0x44, 2, "\x09\0"},
-        {"name longer than room", 0x46, 2, "\x08\0"},
-        {"name without text", 0x48, 4, "\0\0\0\0"},
-        {"empty account name", 0x44, 2, "\0\0"},
-        {"group count", 0x80, 4, "\x03\0\0\0"},
-        {"huge group count", 0x80, 4, "\xff\xff\xff\xff"},
-        {"no groups behind the count", 0x84, 4, "\0\0\0\0"},
-        {"no domain SID", 0xac, 4, "\0\0\0\0"},
-        {"SID count", 0xd8, 4, "\x02\0\0\0"},
-        {"no SIDs behind the count", 0xdc, 4, "\0\0\0\0"},
-        {"resource groups without SID", 0xe4, 4, "\x01\0\0\0"},
-        {"text room", 0xec, 4, "\x06\0\0\0"},
-        {"text offset", 0xf0, 4, "\x01\0\0\0"},
-        {"text length", 0xf4, 4, "\x04\0\0\0"},
-        {"NUL in name", 0xf8, 2, "\0\0"},
-        {"high surrogate alone", 0xf8, 2, "\0\xd8"},
-        {"low surrogate alone", 0xf8, 2, "\0\xdc"},
-        {"high surrogate last", 0x100, 2, "\0\xd8"},
-        {"group room", 0x140, 4, "\x01\0\0\0"},
-        {"SID room", 0x184, 4, "\x05\0\0\0"},
-        {"SID revision", 0x188, 1, "\x02"},
-        {"SID count above room", 0x189, 1, "\x05"},
-        {"extra SID missing", 0x1a4, 4, "\0\0\0\0"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (reads_patched("pac/logon-wendy", &rows[i], reads_logon)) {
-            fail_msg("read in spite of: %s", rows[i].what);
-        }
-    }
-    /* what may change */
-    assert_true(reads_patched("pac/logon-wendy", &(patch_t){"", 0xf8, 2, "W\0"}, reads_logon));
-    assert_true(
-        reads_patched("pac/logon-wendy", &(patch_t){"", 0x7c - 4, 4, "\1\0\0\0"}, reads_logon));
-}
-
 static void test_broken_upn(void **state)
 {
     static const patch_t rows[] = {
@@ -274,6 +226,7 @@ static void test_broken_upn(void **state)
         {"domain behind the buffer", 6, 2, "\0\xff"},
         {"account name behind the buffer", 14, 2, "\0\xff"},
         {"SID behind the buffer", 18, 2, "\xa0\0"},
+        {"in the first half of the longer header", 2, 2, "\x0c\0"},
         {"NUL", 0x18, 2, "\0\0"},
         {"surrogate", 0x18, 2, "\0\xdc"},
     };
@@ -287,25 +240,37 @@ static void test_broken_upn(void **state)
     assert_true(reads_patched("pac/upn-wendy", &(patch_t){"", 0x18, 2, "W\0"}, reads_upn));
 }
 
-/* 4,096 groups are read, one more is not. */
-static void test_group_limit(void **state)
+/* 1,024 code units are read, one more is not. */
+static void test_upn_limit(void **state)
 {
-    size_t len;
-    const unsigned char *bytes = corpus_read(pool, "pac/logon-wendy", &len);
+    static unsigned char bytes[12 + 2 * 1025 + 2];
 
     (void)state;
-    for (size_t more = 0; more <= 1; more++) {
-        size_t groups = 4095 + more; /* and one extra SID */
-        size_t grown = len + (groups - 2) * 8;
-        unsigned char *copy = apr_pcalloc(pool, grown);
-        memcpy(copy, bytes, 0x154);
-        memcpy(copy + grown - (len - 0x154), bytes + 0x154, len - 0x154);
-        copy[0x80] = copy[0x140] = (unsigned char)groups;
-        copy[0x81] = copy[0x141] = (unsigned char)(groups >> 8);
-        copy[8] = (unsigned char)(grown - 16);
-        copy[9] = (unsigned char)((grown - 16) >> 8);
-        assert_int_equal(reads_logon(copy, grown), more == 0);
+    memset(bytes + 12, 'n', sizeof(bytes) - 12);
+    bytes[2] = 12;
+    for (unsigned units = 1024; units <= 1025; units++) {
+        bytes[0] = (unsigned char)(2 * units);
+        bytes[1] = (unsigned char)(2 * units >> 8);
+        assert_int_equal(reads_upn(bytes, sizeof(bytes)), units == 1024);
     }
+    bytes[0] = 3; /* inside the buffer, only odd */
+    bytes[1] = 0;
+    assert_false(reads_upn(bytes, sizeof(bytes)));
+}
+
+/* A name may not lie in the header, whose length depends on the flags. */
+static void test_upn_behind_header(void **state)
+{
+    unsigned char shorter[] = {2, 0, 12, 0, 0, 0, 0, 0, 1, 0, 0, 0, 'n', 0};
+    unsigned char longer[] = {2, 0, 20, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 20, 0, 0, 0, 0, 0, 'n', 0};
+
+    (void)state;
+    assert_true(reads_upn(shorter, sizeof(shorter)));
+    shorter[2] = 8;
+    assert_false(reads_upn(shorter, sizeof(shorter)));
+    assert_true(reads_upn(longer, sizeof(longer)));
+    longer[2] = 12;
+    assert_false(reads_upn(longer, sizeof(longer)));
 }
 
 int main(void)
@@ -313,8 +278,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_real_users), cmocka_unit_test(test_many_groups),
         cmocka_unit_test(test_every_list), cmocka_unit_test(test_upn),
-        cmocka_unit_test(test_truncated),  cmocka_unit_test(test_broken_logon),
-        cmocka_unit_test(test_broken_upn), cmocka_unit_test(test_group_limit),
+        cmocka_unit_test(test_truncated),  cmocka_unit_test(test_broken_upn),
+        cmocka_unit_test(test_upn_limit),  cmocka_unit_test(test_upn_behind_header),
     };
 
     apr_initialize();

@@ -183,6 +183,13 @@ static void test_other_mechanism_first(void **state)
     out = read_token(der_spnego_response(pool, DER_TEXT("NEGOEXTS")));
     assert_int_equal(out.kind, ASA_TOKEN_SPNEGO_RESPONSE);
     assert_null(out.ap_req);
+    for (unsigned char negotiation = 0; negotiation < 6; negotiation++) {
+        der_t field = der_field(pool, 0, 0x0a, der_bytes(&negotiation, 1));
+        out = read_token(der_field(pool, 1, 0x30, field));
+        assert_int_equal(out.kind,
+                         negotiation < 4 ? ASA_TOKEN_SPNEGO_RESPONSE : ASA_TOKEN_MALFORMED);
+    }
+    assert_refused(der_field(pool, 1, 0x30, der_field(pool, 0, 0x0a, DER_TEXT("\0\x01"))));
 }
 
 static void test_ntlm(void **state)
@@ -238,6 +245,8 @@ static void test_truncated_and_trailing(void **state)
     }
     assert_refused(der_join(pool, response, der_bytes("\0", 1)));
     assert_refused(der_spnego_init(pool, windows_list(), real_kerberos(), DER_TEXT("\xa9\0")));
+    assert_refused(DER_TEXT("\x60\x80"));
+    assert_refused(DER_TEXT("\xa1\x83\0\0"));
     assert_int_equal(asa_token_read(pool, NULL, 0, &(asa_token_t){0}), ASA_TOKEN_MALFORMED);
 }
 
