@@ -117,30 +117,6 @@ static void copy_attribute(apr_pool_t *pool, gss_name_t name, const char *attrib
     gss_release_buffer(&minor, &display);
 }
 
-/* The server name of the finished context is the one in the ticket that was opened, which is what
- * the policy is about; the realm behind its last unescaped '@' is cut off. */
-static const char *ticket_spn(apr_pool_t *pool, gss_ctx_id_t handle)
-{
-    gss_name_t target = GSS_C_NO_NAME;
-    char *spn = NULL;
-    OM_uint32 minor;
-
-    if (!GSS_ERROR(
-            gss_inquire_context(&minor, handle, NULL, &target, NULL, NULL, NULL, NULL, NULL))) {
-        spn = (char *)copy_name(pool, target);
-    }
-    gss_release_name(&minor, &target);
-    for (char *at = spn; at != NULL && *at != '\0'; at++) {
-        if (*at == '\\' && at[1] != '\0') {
-            at++;
-        } else if (*at == '@') {
-            *at = '\0';
-            break;
-        }
-    }
-    return spn;
-}
-
 /* The mechanism layer renumbers minor codes (another number for each mechanism that reports one),
  * so a replay is told by its text, which comes from the same table on both sides. */
 static bool is_replay(apr_pool_t *pool, OM_uint32 major, OM_uint32 minor)
@@ -156,15 +132,13 @@ static void fail(asa_accept_t *out, const char *detail)
     out->detail = detail;
 }
 
-static void finish(apr_pool_t *pool, gss_ctx_id_t handle, gss_name_t client, OM_uint32 flags,
-                   asa_accept_t *out)
+static void finish(apr_pool_t *pool, gss_name_t client, OM_uint32 flags, asa_accept_t *out)
 {
     out->client = copy_name(pool, client);
-    out->spn = ticket_spn(pool, handle);
     out->bound = (flags & GSS_C_CHANNEL_BOUND_FLAG) != 0;
     out->mutual = (flags & GSS_C_MUTUAL_FLAG) != 0;
-    if (out->client == NULL || out->spn == NULL || (flags & GSS_C_ANON_FLAG) != 0) {
-        fail(out, "the client or the server has no name");
+    if (out->client == NULL || (flags & GSS_C_ANON_FLAG) != 0) {
+        fail(out, "the client has no name");
         return;
     }
     copy_attribute(pool, client, "urn:mspac:logon-info", &out->logon_info, &out->logon_info_len);
@@ -211,7 +185,7 @@ void asa_gss_accept(asa_acceptor_t *acceptor, asa_context_t **context, const uns
             fail(out, "no memory");
         }
     } else {
-        finish(pool, handle, client, flags, out);
+        finish(pool, client, flags, out);
     }
     gss_release_buffer(&ignored, &reply);
     gss_release_name(&ignored, &client);

@@ -28,8 +28,7 @@ typedef struct asa_accept_t {
     size_t reply_len;
     /* DONE only: */
     const char *client; /* client principal, escaped by MIT's rules */
-    const char *spn; /* server name in the ticket, without realm: what the ticket was issued for */
-    bool bound;      /* the client bound its ticket to the channel that was given */
+    bool bound;         /* the client bound its ticket to the channel that was given */
     bool mutual;
     const unsigned char
         *logon_info; /* PAC buffers whose signature the library verified; NULL = none */

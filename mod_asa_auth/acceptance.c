@@ -30,6 +30,7 @@ typedef struct {
     asa_token_t token;
     const unsigned char *bytes;
     size_t len;
+    mod_asa_handshake_t *handshake; /* NULL on a first leg */
     asa_facts_t facts;
 } attempt_t;
 
@@ -89,14 +90,6 @@ static const asa_channel_bindings_t *choose_bindings(attempt_t *attempt, bool fi
     return &candidates[0];
 }
 
-/* The name that the ticket states. The acceptor cannot be asked: it reports the principal of the
- * key table's entry that opened the ticket, which is the account's (EXCH2016ASA$) and not the
- * service's. */
-static const char *stated_spn(const attempt_t *attempt)
-{
-    return attempt->token.spn;
-}
-
 /* Which key opened the ticket, found by opening it. */
 static void record_key(attempt_t *attempt, mod_asa_exchange_t *exchange)
 {
@@ -153,7 +146,9 @@ static int sign_in(attempt_t *attempt, const asa_accept_t *accepted)
     asa_reason_t reason;
 
     exchange->proof = (asa_proof_t){
-        .spn = stated_spn(attempt),
+        /* The acceptor cannot be asked: it reports the key table entry that opened the ticket,
+         * which is the account (EXCH2016ASA$) and not the service. */
+        .spn = attempt->token.spn,
         .bound = accepted->bound,
         .tls = mod_asa_tls_is_on(r->connection),
     };
@@ -192,39 +187,62 @@ static int explain_failure(attempt_t *attempt, const asa_accept_t *accepted)
     return refuse(attempt, reason, detail != NULL ? detail : accepted->detail);
 }
 
+/* The last leg may carry no more than a checksum; the ticket came with the one before. */
+static void recall_ticket(attempt_t *attempt)
+{
+    const mod_asa_handshake_t *handshake = attempt->handshake;
+
+    if (attempt->token.ap_req == NULL && handshake != NULL && handshake->token != NULL) {
+        asa_token_read(attempt->pool, handshake->token, handshake->token_len, &attempt->token);
+    }
+}
+
 static int ask_for_next_leg(attempt_t *attempt, const asa_accept_t *accepted,
                             asa_context_t *context)
 {
     request_rec *r = attempt->r;
-    mod_asa_exchange_t *exchange = attempt->exchange;
+    mod_asa_handshake_t *handshake =
+        attempt->handshake != NULL ? attempt->handshake : mod_asa_handshake_make();
 
-    exchange->continued = true;
-    exchange->decided = true;
-    mod_asa_handshake_leave(r->connection, context);
+    attempt->handshake = NULL;
+    if (handshake == NULL) {
+        asa_gss_context_destroy(context);
+        return refuse(attempt, ASA_REASON_ACCEPT_FAILED, "no memory");
+    }
+    handshake->context = context;
+    if (attempt->token.ap_req != NULL) {
+        mod_asa_handshake_remember(handshake, attempt->bytes, attempt->len);
+    }
+    mod_asa_handshake_leave(r->connection, handshake);
+    attempt->exchange->continued = true;
+    attempt->exchange->decided = true;
     mod_asa_refusal_spare_body(r);
     apr_table_setn(r->err_headers_out, "WWW-Authenticate",
                    asa_negotiate_write(attempt->pool, accepted->reply, accepted->reply_len));
     return HTTP_UNAUTHORIZED;
 }
 
-static int accept_token(attempt_t *attempt, asa_context_t *context)
+static int accept_token(attempt_t *attempt)
 {
-    const asa_channel_bindings_t *bindings = choose_bindings(attempt, context == NULL);
+    asa_context_t *context = NULL;
+    const asa_channel_bindings_t *bindings = choose_bindings(attempt, attempt->handshake == NULL);
     apr_time_t begin = apr_time_now();
     asa_accept_t accepted;
 
+    if (attempt->handshake != NULL) {
+        context = attempt->handshake->context;
+        attempt->handshake->context = NULL;
+    }
     asa_gss_accept(attempt->held->acceptor, &context, attempt->bytes, attempt->len,
                    bindings != NULL ? bindings->bytes : NULL, bindings != NULL ? bindings->len : 0,
                    attempt->pool, &accepted);
     attempt->exchange->accept_time = apr_time_now() - begin;
-    switch (accepted.outcome) {
-    case ASA_ACCEPT_DONE:
-        return sign_in(attempt, &accepted);
-    case ASA_ACCEPT_CONTINUE:
+    if (accepted.outcome == ASA_ACCEPT_CONTINUE) {
         return ask_for_next_leg(attempt, &accepted, context);
-    default:
-        return explain_failure(attempt, &accepted);
     }
+    recall_ticket(attempt);
+    return accepted.outcome == ASA_ACCEPT_DONE ? sign_in(attempt, &accepted)
+                                               : explain_failure(attempt, &accepted);
 }
 
 /* Is the token one that Kerberos can come out of?  NONE, NTLM_OFFERED or TOKEN_MALFORMED with
@@ -257,19 +275,22 @@ static asa_reason_t judge_token(const asa_token_t *token, bool have_context, con
 
 static int judge_and_accept(attempt_t *attempt)
 {
-    asa_context_t *context = mod_asa_handshake_take(attempt->r->connection);
     const char *detail;
-    asa_reason_t reason = judge_token(&attempt->token, context != NULL, &detail);
+    asa_reason_t reason;
+    int status;
 
-    if (reason != ASA_REASON_NONE || attempt->token.kind != ASA_TOKEN_SPNEGO_RESPONSE) {
-        asa_gss_context_destroy(context); /* a first leg begins anew */
-        context = NULL;
+    attempt->handshake = mod_asa_handshake_take(attempt->r->connection);
+    if (attempt->token.kind != ASA_TOKEN_SPNEGO_RESPONSE) { /* a first leg begins anew */
+        mod_asa_handshake_destroy(attempt->handshake);
+        attempt->handshake = NULL;
     }
+    reason = judge_token(&attempt->token, attempt->handshake != NULL, &detail);
     if (reason == ASA_REASON_NTLM_OFFERED) {
         attempt->exchange->attempted = "NTLM";
     }
-    return reason != ASA_REASON_NONE ? refuse(attempt, reason, detail)
-                                     : accept_token(attempt, context);
+    status = reason != ASA_REASON_NONE ? refuse(attempt, reason, detail) : accept_token(attempt);
+    mod_asa_handshake_destroy(attempt->handshake);
+    return status;
 }
 
 int mod_asa_acceptance_of(request_rec *r, const asa_policy_t *policy,

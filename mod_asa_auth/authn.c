@@ -95,6 +95,7 @@ int mod_asa_authn_note_failure(request_rec *r, const char *auth_type)
         return DECLINED;
     }
     mod_asa_config_policy(r, &policy);
+    mod_asa_refusal_spare_body(r);
     if (apr_table_get(r->err_headers_out, "WWW-Authenticate") == NULL &&
         asa_policy_judge_channel(&policy, mod_asa_tls_is_on(r->connection)) == ASA_REASON_NONE) {
         apr_table_setn(r->err_headers_out, "WWW-Authenticate",

@@ -6,9 +6,11 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <apr_allocator.h>
 #include <apr_strings.h>
+#include <unixd.h>
 
 #include "core/keytab.h"
 #include "mod_asa_auth/key_files.h"
@@ -175,30 +177,55 @@ static const char *load(mod_asa_credential_t *credential, const asa_keys_t *inhe
     return NULL;
 }
 
-/* Reads the files in the parent.  Returns NULL or a sentence. */
-static const char *read_in_parent(mod_asa_credential_t *credential, apr_pool_t *pconf,
-                                  server_rec *server, bool first_start)
+static void warn_about_modes(const mod_asa_credential_t *credential, apr_pool_t *pool,
+                             server_rec *server)
 {
-    const char *readable = mod_asa_key_files_world_readable(credential->files, pconf);
-    const char *defect =
-        mod_asa_key_files_read(credential->files, pconf, true, &credential->inherited);
+    const char *files = mod_asa_key_files_world_readable(credential->files, pool);
 
-    if (readable != NULL) {
+    if (files != NULL) {
         ap_log_error(
             APLOG_MARK, APLOG_WARNING, 0, server,
             "asa: everybody on this machine can read the keys in %s and sign in as anybody "
             "with them: chmod o-rwx",
-            readable);
+            files);
     }
-    if (defect == NULL || first_start) {
-        return defect;
+    if (geteuid() != 0 || ap_unixd_config.user_id == 0) { /* children run as who reads now */
+        return;
     }
-    apr_cpystrn(credential->defect, defect, sizeof credential->defect);
+    files = mod_asa_key_files_unreadable_by(credential->files, pool, ap_unixd_config.user_name,
+                                            ap_unixd_config.user_id, ap_unixd_config.group_id);
+    if (files != NULL) {
+        ap_log_error(
+            APLOG_MARK, APLOG_WARNING, 0, server,
+            "asa: the user that httpd runs as cannot read %s: the keys in it are used, but a "
+            "changed file will not be taken up without a restart: give the file to httpd's "
+            "group and chmod 640",
+            files);
+    }
+}
+
+static void report_defect(server_rec *server, const char *defect)
+{
     ap_log_error(
         APLOG_MARK, APLOG_ERR, 0, server,
         "asa: the key table %s; the keys that were loaded before stay in use. Put a good file "
         "in its place; it is taken up without a restart.",
         defect);
+}
+
+/* Reads the files in the parent.  Returns NULL or a sentence. */
+static const char *read_in_parent(mod_asa_credential_t *credential, apr_pool_t *pconf,
+                                  server_rec *server, bool first_start)
+{
+    const char *defect =
+        mod_asa_key_files_read(credential->files, pconf, true, &credential->inherited);
+
+    warn_about_modes(credential, pconf, server);
+    if (defect == NULL || first_start) {
+        return defect;
+    }
+    apr_cpystrn(credential->defect, defect, sizeof credential->defect);
+    report_defect(server, defect);
     return mod_asa_key_files_recall(credential->files, pconf, &credential->inherited);
 }
 
@@ -262,11 +289,7 @@ static void look(mod_asa_credential_t *credential, server_rec *main_server)
         set_defect(credential, error);
     }
     if (error != NULL && first) {
-        ap_log_error(
-            APLOG_MARK, APLOG_ERR, 0, main_server,
-            "asa: the key table %s; the keys that were loaded before stay in use. Put a good "
-            "file in its place; it is taken up without a restart.",
-            error);
+        report_defect(main_server, error);
     } else if (error == NULL && first) {
         ap_log_error(APLOG_MARK, APLOG_INFO, 0, main_server, "asa: keys taken up: %s",
                      credential->current->shown.summary);

@@ -5,17 +5,27 @@
 #include "mod_asa_auth/handshake.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 
 typedef struct {
-    _Atomic(asa_context_t *) context;
-} handshake_t;
+    _Atomic(mod_asa_handshake_t *) handshake;
+} place_t;
 
-static apr_status_t destroy(void *data)
+void mod_asa_handshake_destroy(mod_asa_handshake_t *handshake)
 {
-    handshake_t *handshake = data;
+    if (handshake != NULL) {
+        asa_gss_context_destroy(handshake->context);
+        free(handshake->token);
+        free(handshake);
+    }
+}
 
-    asa_gss_context_destroy(atomic_exchange(&handshake->context, NULL));
+static apr_status_t clear_place(void *data)
+{
+    place_t *place = data;
+
+    mod_asa_handshake_destroy(atomic_exchange(&place->handshake, NULL));
     return APR_SUCCESS;
 }
 
@@ -24,29 +34,45 @@ static apr_status_t destroy(void *data)
 int mod_asa_handshake_prepare(conn_rec *c, void *socket)
 {
     if (c->master == NULL) {
-        handshake_t *handshake = apr_pcalloc(c->pool, sizeof *handshake);
-        ap_set_module_config(c->conn_config, &asa_auth_module, handshake);
-        apr_pool_cleanup_register(c->pool, handshake, destroy, apr_pool_cleanup_null);
+        place_t *place = apr_pcalloc(c->pool, sizeof *place);
+        ap_set_module_config(c->conn_config, &asa_auth_module, place);
+        apr_pool_cleanup_register(c->pool, place, clear_place, apr_pool_cleanup_null);
     }
     return OK;
 }
 
-static handshake_t *handshake_of(conn_rec *c)
+static place_t *place_of(conn_rec *c)
 {
     return ap_get_module_config((c->master != NULL ? c->master : c)->conn_config, &asa_auth_module);
 }
 
-asa_context_t *mod_asa_handshake_take(conn_rec *c)
+mod_asa_handshake_t *mod_asa_handshake_take(conn_rec *c)
 {
-    handshake_t *handshake = handshake_of(c);
+    place_t *place = place_of(c);
 
-    return handshake != NULL ? atomic_exchange(&handshake->context, NULL) : NULL;
+    return place != NULL ? atomic_exchange(&place->handshake, NULL) : NULL;
 }
 
-void mod_asa_handshake_leave(conn_rec *c, asa_context_t *context)
+mod_asa_handshake_t *mod_asa_handshake_make(void)
 {
-    handshake_t *handshake = handshake_of(c);
+    return calloc(1, sizeof(mod_asa_handshake_t));
+}
 
-    asa_gss_context_destroy(handshake != NULL ? atomic_exchange(&handshake->context, context)
-                                              : context);
+void mod_asa_handshake_remember(mod_asa_handshake_t *handshake, const unsigned char *token,
+                                size_t len)
+{
+    free(handshake->token);
+    handshake->token_len = len;
+    handshake->token = malloc(len + 1);
+    if (handshake->token != NULL) {
+        memcpy(handshake->token, token, len);
+    }
+}
+
+void mod_asa_handshake_leave(conn_rec *c, mod_asa_handshake_t *handshake)
+{
+    place_t *place = place_of(c);
+
+    mod_asa_handshake_destroy(place != NULL ? atomic_exchange(&place->handshake, handshake)
+                                            : handshake);
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
@@ -25,9 +26,12 @@
 #define NEARLY_FULL  ((apr_off_t)1024 * 1024)
 #define SHARE        16 /* of the room, for this process before it measures again */
 #define FILE_TRIES   64 /* other processes may fill files as fast as we find them */
-#define LOCK_TRIES   50
-#define LOCK_NAP     200  /* microseconds */
-#define SETTLE_NAP   2000 /* microseconds: a write in progress is over by then */
+#define LIST_EVERY   8
+#define LOCK_YIELDS  100                   /* the holder needs some microseconds, */
+#define LOCK_NAPS    500                   /* or is on no processor; if it is stopped, */
+#define LOCK_NAP     1000                  /* microseconds */
+#define LOCK_BREAK   apr_time_from_sec(10) /* nobody waits for it again so soon */
+#define SETTLE_NAP   2000                  /* microseconds */
 #define SETTLE_TRIES 5
 
 struct mod_asa_httpproxy_file_t {
@@ -42,12 +46,15 @@ struct mod_asa_httpproxy_file_t {
     int purge_error;
     int fd; /* -1: none open */
     apr_time_t hour;
+    unsigned number; /* of that hour, from 1 */
+    mode_t mode;
     dev_t device;
     ino_t inode;
-    apr_time_t seen; /* when the name was last looked up */
-    apr_off_t size;  /* as last measured */
-    apr_off_t own;   /* bytes that we appended since */
-    char last;       /* last byte of the file as measured; '\n' unless a line is torn */
+    apr_time_t seen;       /* when the name was last looked up */
+    apr_off_t size;        /* as last measured */
+    apr_off_t own;         /* bytes that we appended since */
+    apr_time_t lock_break; /* until then, a lock that is taken is not waited for */
+    char last;             /* last byte of the file as measured; '\n' unless a line is torn */
 };
 
 mod_asa_httpproxy_file_t *mod_asa_httpproxy_file_create(apr_pool_t *pool, const char *folder,
@@ -103,19 +110,32 @@ static int measure(mod_asa_httpproxy_file_t *file)
     return 0;
 }
 
-/* Also sees to it that a line torn long ago is told from one that is just being written. */
+/* Comes back when every write that is in progress is done: the kernel changes a mode, also to what
+ * it was, under the lock that it holds during a write. */
+static void wait_for_writes(const mod_asa_httpproxy_file_t *file)
+{
+    if (fchmod(file->fd, file->mode) != 0) {
+        apr_sleep(SETTLE_NAP);
+    }
+}
+
+/* Also tells a line torn long ago from one that is just being written: that one grows. */
 static int measure_settled(mod_asa_httpproxy_file_t *file)
 {
-    apr_off_t before = -1;
     int err = measure(file);
 
-    for (int tries = 0; err == 0 && file->last != '\n' && file->size != before; tries++) {
+    for (int tries = 0; err == 0 && file->last != '\n'; tries++) {
+        apr_off_t before = file->size;
+
         if (tries == SETTLE_TRIES) {
+            file->last = '\n';
             break;
         }
-        before = file->size;
-        apr_sleep(SETTLE_NAP);
+        wait_for_writes(file);
         err = measure(file);
+        if (file->size == before) {
+            break;
+        }
     }
     return err;
 }
@@ -170,6 +190,7 @@ static int take(mod_asa_httpproxy_file_t *file, int dir, const char *name, size_
     } else {
         err = measure(file);
         *usable_out = err == 0 && has_head(file) && has_room(file, len);
+        file->mode = st.st_mode & 07777;
         file->device = st.st_dev;
         file->inode = st.st_ino;
     }
@@ -190,26 +211,47 @@ static int begin(mod_asa_httpproxy_file_t *file, int dir, const char *name, apr_
     return err;
 }
 
-/* The file with the highest number if a line of len fits there, else the first after it. */
+/* Raises file->number to the highest that stands in the folder. */
+static int find_highest(mod_asa_httpproxy_file_t *file, int dir)
+{
+    unsigned found;
+    int err = mod_asa_httpproxy_folder_find(dir, file->hour, &found);
+
+    if (found > file->number) {
+        file->number = found;
+    }
+    return err;
+}
+
+static const char *name_it(mod_asa_httpproxy_file_t *file)
+{
+    const char *name = asa_httpproxy_record_file_name(file->scratch, file->hour, file->number);
+
+    file->path = apr_pstrcat(file->scratch, file->folder, "/", name, NULL);
+    return name;
+}
+
+/* The file with the highest number if a line of len fits there, else the first after it.  A list
+ * that is read while other processes begin files may miss the newest, so it is no more than a good
+ * start, and read again from time to time. */
 static int open_in(mod_asa_httpproxy_file_t *file, int dir, apr_time_t now, size_t len)
 {
-    unsigned number;
     bool usable = false;
-    int err = mod_asa_httpproxy_folder_find(dir, file->hour, &number);
+    int err = 0;
 
     for (int tries = 0; err == 0 && !usable; tries++) {
-        const char *name = asa_httpproxy_record_file_name(file->scratch, file->hour, number);
-
-        file->path = apr_pstrcat(file->scratch, file->folder, "/", name, NULL);
         if (tries == FILE_TRIES) {
-            err = EBUSY;
-        } else if (number > 0) {
-            err = take(file, dir, name, len, &usable);
+            return EBUSY;
+        }
+        if (tries % LIST_EVERY == 0) {
+            err = find_highest(file, dir);
+        }
+        if (err == 0 && file->number > 0) {
+            err = take(file, dir, name_it(file), len, &usable);
         }
         if (err == 0 && !usable) {
-            name = asa_httpproxy_record_file_name(file->scratch, file->hour, ++number);
-            file->path = apr_pstrcat(file->scratch, file->folder, "/", name, NULL);
-            err = begin(file, dir, name, now);
+            file->number++;
+            err = begin(file, dir, name_it(file), now);
         }
     }
     return err;
@@ -227,6 +269,7 @@ static int open_current(mod_asa_httpproxy_file_t *file, apr_time_t now, size_t l
         return err;
     }
     file->hour = now - now % HOUR;
+    file->number = 0;
     err = open_in(file, dir, now, len);
     close(dir);
     file->seen = now;
@@ -280,28 +323,37 @@ static int append(mod_asa_httpproxy_file_t *file, const char *line, size_t len)
     return 0;
 }
 
-static bool lock(int fd)
+/* Waits, but not for ever: no request may hang on another process. */
+static bool lock(mod_asa_httpproxy_file_t *file, apr_time_t now)
 {
-    for (int tries = 0; tries < LOCK_TRIES; tries++) {
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+    int most = now < file->lock_break ? 1 : LOCK_YIELDS + LOCK_NAPS;
+
+    for (int tries = 0; tries < most; tries++) {
+        if (flock(file->fd, LOCK_EX | LOCK_NB) == 0) {
             return true;
         }
         if (errno != EWOULDBLOCK && errno != EINTR) {
             return false;
         }
-        apr_sleep(LOCK_NAP);
+        if (tries < LOCK_YIELDS) {
+            sched_yield();
+        } else {
+            apr_sleep(LOCK_NAP);
+        }
     }
+    file->lock_break = now + LOCK_BREAK;
     return false;
 }
 
-/* Appends at a size that no other process changes meanwhile; *full_out if the line does not fit. */
-static int append_locked(mod_asa_httpproxy_file_t *file, const char *line, size_t len,
-                         bool *full_out)
+/* Appends at a size that no other process changes meanwhile; *full_out if the line does not fit,
+ * which force overrules. */
+static int append_locked(mod_asa_httpproxy_file_t *file, apr_time_t now, const char *line,
+                         size_t len, bool force, bool *full_out)
 {
-    bool locked = lock(file->fd);
+    bool locked = lock(file, now);
     int err = measure_settled(file);
 
-    *full_out = err == 0 && !has_room(file, len);
+    *full_out = err == 0 && !force && !has_room(file, len);
     if (err == 0 && !*full_out) {
         err = append(file, line, len);
     }
@@ -328,7 +380,8 @@ int mod_asa_httpproxy_file_write(mod_asa_httpproxy_file_t *file, apr_time_t now,
             full = false;
             err = append(file, line, len);
         } else if (err == 0) {
-            err = tries < FILE_TRIES ? append_locked(file, line, len, &full) : EBUSY;
+            /* Others fill files faster than we get at them: better too long a file than no line. */
+            err = append_locked(file, now, line, len, tries == FILE_TRIES, &full);
         }
         if (err != 0 || full) {
             mod_asa_httpproxy_file_close(file);

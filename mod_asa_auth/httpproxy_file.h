@@ -6,7 +6,7 @@
  * folder that was removed, moved or truncated, and what other processes appended.  When a file may
  * be nearly full (less than 1 MiB of room, or this process used a sixteenth of what it last saw),
  * the line is appended under flock(2) at a size that was measured under it, so that processes stop
- * at the limit together; a lock that cannot be had in some milliseconds is done without.
+ * at the limit together; a lock that cannot be had in half a second is done without for a while.
  *
  * A file is used only if it begins with the head's column row.  Anything else of its name (a
  * symbolic link, a folder, a file without head or of another owner) is left alone, and the next

@@ -126,8 +126,6 @@ static void register_hooks(apr_pool_t *pool)
 {
     /* mod_log_config makes its table of formats at the very beginning of pre_config. */
     static const char *const log_config[] = {"mod_log_config.c", NULL};
-    /* Authorization by groups needs r->user, which is set here. */
-    static const char *const ldap[] = {"mod_authnz_ldap.c", NULL};
     /* mod_logio zeroes its counters when it logs. */
     static const char *const logio[] = {"mod_logio.c", NULL};
 
@@ -139,7 +137,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_child_init(start_child, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_connection(mod_asa_handshake_prepare, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(mod_asa_transaction_begin, NULL, NULL, APR_HOOK_FIRST);
-    ap_hook_check_authn(mod_asa_authn_check, NULL, ldap, APR_HOOK_MIDDLE,
+    ap_hook_check_authn(mod_asa_authn_check, NULL, NULL, APR_HOOK_MIDDLE,
                         AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_note_auth_failure(mod_asa_authn_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(mod_asa_publish_strip, NULL, NULL, APR_HOOK_LAST);

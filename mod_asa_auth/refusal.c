@@ -21,6 +21,9 @@
  * keeping the connection for. */
 #define SMALL_BODY (64 * 1024)
 
+/* No mail is that large; the IN channel of RPC over HTTP announces 1 GiB. */
+#define ENDLESS_BODY (512 * 1024 * 1024)
+
 static int level_of(asa_reason_t reason)
 {
     return asa_reason_fault(reason) == ASA_FAULT_NODE ? APLOG_ERR : APLOG_INFO;
@@ -57,18 +60,31 @@ static bool has_arrived(request_rec *r, apr_off_t length)
     return there >= length;
 }
 
+static apr_int64_t announced_length(const request_rec *r)
+{
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+
+    return length != NULL ? apr_atoi64(length) : 0;
+}
+
 /* httpd reads a request's body to its end before it sends an error, and would wait for one that a
  * client announces and then holds back until it knows that it may send. */
 void mod_asa_refusal_spare_body(request_rec *r)
 {
-    const char *length = apr_table_get(r->headers_in, "Content-Length");
-    apr_int64_t announced = length != NULL ? apr_atoi64(length) : 0;
+    apr_int64_t announced = announced_length(r);
 
     if (apr_table_get(r->headers_in, "Transfer-Encoding") == NULL && announced == 0) {
         return;
     }
-    if (r->connection->master != NULL || announced <= 0 || announced > SMALL_BODY ||
-        !has_arrived(r, announced)) {
+    if (r->connection->master != NULL || r->expecting_100 || announced <= 0 ||
+        announced > SMALL_BODY || !has_arrived(r, announced)) {
+        r->connection->keepalive = AP_CONN_CLOSE;
+    }
+}
+
+void mod_asa_refusal_spare_endless_body(request_rec *r)
+{
+    if (announced_length(r) >= ENDLESS_BODY) {
         r->connection->keepalive = AP_CONN_CLOSE;
     }
 }

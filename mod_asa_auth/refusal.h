@@ -23,6 +23,11 @@ int mod_asa_refusal_repeat(request_rec *r);
  * useless. */
 void mod_asa_refusal_spare_body(request_rec *r);
 
+/* The same for a request that is let in, if it announces more than any upload has (the IN channel
+ * of RPC over HTTP, MS-RPCH section 2.1.2.1.1): an early error of a later stage or of a back end
+ * then reaches the client at once. */
+void mod_asa_refusal_spare_endless_body(request_rec *r);
+
 /* Logs how often lines were repeated, when their time is over; call now and then. */
 void mod_asa_refusal_flush(server_rec *main_server);
 

@@ -26,7 +26,7 @@
 #define MOD_ASA_TALLY_PROTOCOLS   32
 #define MOD_ASA_TALLY_REFUSALS    32
 #define MOD_ASA_TALLY_WORKERS     512
-#define MOD_ASA_TALLY_CREDENTIALS 4
+#define MOD_ASA_TALLY_CREDENTIALS 8
 #define MOD_ASA_TALLY_SLOTS       4
 
 typedef struct mod_asa_tally_refusal_t {
