@@ -157,7 +157,7 @@ static void test_lists(void **state)
     WITH(groups.count, 1);
     WITH(groups.room, 3);
     WITH(groups, (pac_list_t){false, 2, 0, 0});
-    WITH(groups, (pac_list_t){true, 4096, 4096, 4096}); /* and two more elsewhere */
+    WITH(groups, (pac_list_t){true, 4095, 4095, 4095}); /* and two more elsewhere */
     READS(groups, (pac_list_t){true, 4094, 4094, 4094});
     assert_int_equal(out.group_count, 4096);
     READS(groups, (pac_list_t){true, 0, 0, 0});
