@@ -34,6 +34,7 @@ my @tickets = (
     [WrongPrincipal    => 'a name with a third part', spn => 'http/mail.corp.tailspintoys.com/x'],
     [KeyVersionMissing => 'a kvno not held',        kvno => 7, key => "\x07" x 32],
     [KeyMismatch       => 'the right kvno, another key', key => "\x07" x 32],
+    [KeyMismatch       => 'a ticket of another realm', realm => 'CONTOSO.COM', key => "\x08" x 32],
     [EncryptionTypeUnsupported => 'RC4',            etype => $RC4, key => "\x07" x 16],
     [ClockSkew         => 'a client 15 minutes behind', skew => -900],
     [ClockSkew         => 'a client 15 minutes ahead',  skew => 900],
@@ -49,7 +50,6 @@ for my $row (@tickets) {
 signed_in(get(path => '/both', token => forged(spn => 'http/autodiscover.corp.tailspintoys.com')), $wendy,
     'the autodiscover name where it is configured');
 signed_in(get(token => forged(skew => -200)), $wendy, 'a clock 200 seconds behind is near enough');
-is(get(token => forged(realm => 'CONTOSO.COM'))->{status}, 401, 'a ticket of another realm');
 {
     my $response = get(token => forged(kvno => 7, key => "\x07" x 32));
     my $generic = generic(record_of($response, 'Ews'));

@@ -7,7 +7,7 @@ use lib 't/lib';
 use Test::More;
 use ASA::Forge qw(forge_base64);
 use ASA::Http qw(fetch);
-use ASA::Process qw(work_path spew);
+use ASA::Process qw(work_path spew wait_for);
 use ASA::Realm qw(asa_key realm_file);
 use ASA::Server;
 use ASA::Suite qw(header finish error_log);
@@ -28,7 +28,7 @@ sub configtest {
 my $credential = qq{AsaCredential "$keytab"\n};
 my @bad = (
     ['AsaCredential', qr/key table/],
-    ['AsaCredential ""', qr/path of a key table/],
+    ['AsaCredential ""', qr/key table/],
     ['AsaCredential KEYRING:x', qr/KEYRING:x.*path of a key table/],
     ['AsaServicePrincipals', qr/auto, any/],
     ['AsaServicePrincipals auto http/mail.corp.tailspintoys.com', qr/auto alone, any alone/],
@@ -36,7 +36,7 @@ my @bad = (
     ['AsaServicePrincipals mail.corp.tailspintoys.com', qr/'mail\.corp.*service principal names/],
     ['AsaServicePrincipals any any', qr/any/],
     ['AsaUserName netbios', qr/'netbios'.*downlevel, upn, sam and principal/],
-    ['AsaUserName ""', qr/downlevel, upn, sam and principal/],
+    ['AsaUserName ""', qr/downlevel, upn, sam or principal/],
     ['AsaDomain CORP.TAILSPINTOYS.COM', qr/AsaDomain takes/],
     ['AsaDomain "BAD REALM" TAILSPIN', qr/'BAD REALM'.*realm/],
     ['AsaDomain CORP.TAILSPINTOYS.COM TAILSPINTOYSTOOLONG', qr/'TAILSPINTOYSTOOLONG'.*15 characters/],
@@ -45,7 +45,7 @@ my @bad = (
     ["AsaDomain CORP.TAILSPINTOYS.COM TAILSPIN\nAsaDomain CORP.TAILSPINTOYS.COM OTHER", qr/CORP\.TAILSPINTOYS\.COM.*one row/],
     ['AsaProtocol a/b', qr{'a/b'.*Autodiscover, Mapi}],
     ['AsaProtocol ..', qr/'\.\.'.*Autodiscover, Mapi/],
-    ['AsaProtocol ""', qr/Autodiscover, Mapi/],
+    ['AsaProtocol ""', qr/takes one argument/],
     ['AsaProtocol ' . 'x' x 65, qr/64 letters/],
     ['AsaHttpProxyLog', qr/off, or a folder/],
     ['AsaHttpProxyLog logs size=1K', qr/'size=1K'.*16K to 2047M/],
@@ -127,19 +127,21 @@ Header always set X-Reason "%{ASA_REASON}e" env=ASA_REASON
 <Location "/bound/accept">
     AsaChannelBindings accept
 </Location>
-FallbackResource /index.html
+AliasMatch "^/\w+/x$" "@ROOT@/htdocs/index.html"
+AliasMatch "^/\w+/\w+/x$" "@ROOT@/htdocs/index.html"
+AliasMatch "^/x$" "@ROOT@/htdocs/index.html"
 Listen 127.0.0.1:@PORT1@
 <VirtualHost *:@PORT1@>
     ServerName mail.corp.tailspintoys.com
     DocumentRoot "@ROOT@/htdocs"
-    FallbackResource /index.html
+    AliasMatch "^/x$" "@ROOT@/htdocs/index.html"
     AsaDomain CORP.TAILSPINTOYS.COM INNER inner.example
 </VirtualHost>
 Listen 127.0.0.1:@PORT2@
 <VirtualHost *:@PORT2@>
     ServerName mail.corp.tailspintoys.com
     DocumentRoot "@ROOT@/htdocs"
-    FallbackResource /index.html
+    AliasMatch "^/x$" "@ROOT@/htdocs/index.html"
     AsaCredential "@REALM@/own.keytab"
     AsaHttpProxyLog off
 </VirtualHost>
@@ -170,8 +172,9 @@ is(get($other, '/x')->{status}, 401, 'a virtual host with another AsaCredential 
 my ($own) = grep { $_->{etype} == 18 } ASA::Realm::own_keytab();
 is(get($other, '/x', key => $own->{key}, kvno => $own->{kvno})->{status}, 200, 'but its own');
 is(reason(get($outer, '/x', key => $own->{key}, kvno => $own->{kvno} + 6)), 'KeyVersionMissing', 'which the outer one does not know');
-ok((grep { /\.LOG$/ } glob $server->root . '/logs/outer/Outer/*'), 'the server\'s log holds in a location');
-ok((grep { /\.LOG$/ } glob $server->root . '/logs/outer/Inner/*'), 'AsaProtocol inside names another folder');
+sub logged { my ($protocol) = @_; return wait_for(sub { glob $server->root . "/logs/outer/$protocol/*.LOG" }, 5, $protocol) }
+ok(logged('Outer'), 'the server\'s log holds in a location');
+ok(logged('Inner'), 'AsaProtocol inside names another folder');
 $server->stop_now;
 $server->log->expect(qr/asa: KeyMismatch:|asa: KeyVersionMissing:/);
 finish($server->log);

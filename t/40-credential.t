@@ -19,6 +19,7 @@ use ASA::Suite qw(header finish error_log);
 my $bad_line = qr/asa: the key table .*stay in use/;
 my $taken_up = qr/asa: keys taken up/;
 error_log();
+umask 0077;
 
 my @entries = asa_keytab();
 my $server = ASA::Server->new(name => 'credential');
@@ -218,5 +219,5 @@ $server->stop_now;
     ok((grep { /:warn\].*\Q$keytab\E/ } $loud->log->lines), 'a key table that everybody can read is warned of');
     $loud->stop_now;
 }
-$server->log->expect(qr/asa: (?:KeyMismatch|KeyVersionMissing): /);
+$server->log->expect(qr/asa: (?:\d+ more times: )?(?:KeyMismatch|KeyVersionMissing): /);
 finish($server->log);

@@ -18,15 +18,17 @@ tap_count() {
         }' "$1"
 }
 
-# tap_failures FILE: the failed points with the lines that explain them.
+# tap_failures FILE: the failed points, also inside subtests, with the lines that explain them; then what the
+# suite said outside of TAP, if it said something.
 tap_failures() {
     awk '
-        /^not ok/  { print; shown = 25; next }
-        /^ok/      { shown = 0; next }
-        /^#/       { if (shown-- > 0) print; next }
-                   { tail[NR % 12] = $0 }
+        /^ *not ok/         { print; shown = 25; next }
+        /^ *ok/             { shown = 0; next }
+        /^ *#/              { if (shown-- > 0) print; next }
+        /^ *1\.\.|^ *$/     { next }
+                            { said[++count] = $0 }
         END {
-            for (i = NR + 1; i <= NR + 12; i++) if (i % 12 in tail) print "> " tail[i % 12]
+            for (i = count > 12 ? count - 11 : 1; i <= count; i++) print "> " said[i]
         }' "$1"
 }
 

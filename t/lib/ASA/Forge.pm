@@ -17,11 +17,15 @@ our @EXPORT_OK = qw(forge forge_base64 ap_req random_key $AES256 $AES128 $RC4);
 our ($AES256, $AES128, $RC4) = (18, 17, 23);
 
 my ($to_seal, $from_seal);
+my $asker = 0;    # the process that the pipes belong to; after a fork they would mix two conversations
 
 # One request to the program that holds the cryptography.
 sub ask {
     my (@words) = @_;
-    open2($from_seal, $to_seal, work_path('bin', 'seal')) unless $to_seal;
+    unless ($asker == $$) {
+        ($to_seal, $from_seal, $asker) = (undef, undef, $$);
+        open2($from_seal, $to_seal, work_path('bin', 'seal'));
+    }
     print {$to_seal} "@words\n";
     $to_seal->flush;
     my $line = <$from_seal>;

@@ -13,8 +13,9 @@ our @EXPORT_OK = qw($REALM $DOMAIN $NODE asa_key asa_keytab own_keytab realm_fil
 
 our $REALM  = 'CORP.TAILSPINTOYS.COM';
 our $DOMAIN = 'corp.tailspintoys.com';
-# The name by which the module knows this node's own keys.
-our $NODE = (split /\./, Sys::Hostname::hostname())[0] . ".$DOMAIN";
+# This node's own account in the domain, as a computer's key table has it: NODE$ and HOST/node.domain with one key.
+my $host = (split /\./, Sys::Hostname::hostname())[0];
+our $NODE = "$host.$DOMAIN";
 
 # Names of the account, all with one key for each kvno, as in a directory where SPNs are only aliases.
 my @account = ('EXCH2016ASA$', map { ("HTTP/$_.$DOMAIN", "http/$_.$DOMAIN") } qw(mail autodiscover));
@@ -72,9 +73,9 @@ sub admin_commands {
     push @lines, map { ("addprinc -pw Asa.1 $enctypes $_", "cpw -pw Asa.2 $enctypes -keepold $_") }
         @account;
     push @lines, "addprinc -randkey HTTP/other.$DOMAIN";
-    push @lines, "addprinc -randkey HOST/$NODE";
+    push @lines, map { "addprinc -pw Node.1 $enctypes $_" } uc($host) . '$', "HOST/$NODE";
     push @lines, 'ktadd -norandkey -k ' . realm_file('all.keytab') . ' EXCH2016ASA$';
-    push @lines, 'ktadd -norandkey -k ' . realm_file('own.keytab') . " HOST/$NODE";
+    push @lines, 'ktadd -norandkey -k ' . realm_file('own.keytab') . " " . uc($host) . "\$ HOST/$NODE";
     return join '', map { "$_\n" } @lines;
 }
 

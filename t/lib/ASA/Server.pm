@@ -53,14 +53,19 @@ ServerName mail.corp.tailspintoys.com
 DocumentRoot "@ROOT@/htdocs"
 ErrorLog "@ROOT@/logs/error_log"
 TypesConfig /dev/null
+SSLSessionCache "shmcb:@ROOT@/logs/tls(65536)"
 LogLevel info
 StartServers 2
 ServerLimit 8
 <IfModule !prefork.c>
     ThreadsPerChild 16
-    MaxRequestWorkers 64
+    MinSpareThreads 16
+    MaxSpareThreads 128
+    MaxRequestWorkers 128
 </IfModule>
 <IfModule prefork.c>
+    MinSpareServers 2
+    MaxSpareServers 8
     MaxRequestWorkers 8
 </IfModule>
 LimitRequestFieldSize 65536
