@@ -19,25 +19,10 @@
 
 #include <apr_pools.h>
 
+#include "core/keytab_format.h"
+
 /* The largest file that is read. */
 #define ASA_KEYTAB_SIZE_MAX (1024 * 1024)
-
-typedef struct asa_key_t {
-    const char
-        *principal; /* components joined by '/', no realm, escaped as krb5_unparse_name does */
-    const char *realm;
-    uint32_t kvno;
-    int32_t etype;
-    uint32_t timestamp; /* seconds since 1970, UTC: when the entry was made; 0 = unknown */
-    const unsigned char *bytes;
-    size_t len;
-    const char *file; /* where it came from */
-} asa_key_t;
-
-typedef struct asa_keys_t {
-    const asa_key_t *keys;
-    size_t count;
-} asa_keys_t;
 
 /* What tells one state of a file from another. All zero: no file. */
 typedef struct asa_keytab_stamp_t {
@@ -47,11 +32,6 @@ typedef struct asa_keytab_stamp_t {
     struct timespec modified;
     struct timespec changed;
 } asa_keytab_stamp_t;
-
-/* One key table, parsed from bytes.  Returns NULL and fills *out, or a sentence (from the pool)
- * that says what is wrong. */
-const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_t len,
-                             const char *file, asa_keys_t *out);
 
 /* The bytes of a file, in the pool, wiped when it is cleared.  Returns NULL, or a sentence when the
  * file cannot be opened, is not a regular file, is locked by a writer, is too large or changes

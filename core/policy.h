@@ -24,7 +24,7 @@ typedef struct asa_policy_t {
 /* What was proven, and over what. */
 typedef struct asa_proof_t {
     const char
-        *spn; /* in the ticket, as the ticket states it; NULL is never accepted unless any is */
+        *spn;   /* in the ticket, as the ticket states it; NULL is never accepted unless any is */
     bool bound; /* the ticket is bound to the channel that the acceptor was given */
     bool tls;
 } asa_proof_t;

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The format of key table files (MIT "keytab file format", version 0x0502): from bytes to keys.
+ *
+ * Bytes are taken whole or not at all: torn, truncated, empty or foreign ones are a defect, never
+ * fewer keys. Keys are secrets: they are wiped when the pool that holds them is cleared, and appear
+ * in no text.
+ *
+ * Pure, any thread.
+ */
+#ifndef CORE_KEYTAB_FORMAT_H
+#define CORE_KEYTAB_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <apr_pools.h>
+
+typedef struct asa_key_t {
+    const char
+        *principal; /* components joined by '/', no realm, escaped as krb5_unparse_name does */
+    const char *realm;
+    uint32_t kvno;
+    int32_t etype;
+    uint32_t timestamp; /* seconds since 1970, UTC: when the entry was made; 0 = unknown */
+    const unsigned char *bytes;
+    size_t len;
+    const char *file; /* where it came from */
+} asa_key_t;
+
+typedef struct asa_keys_t {
+    const asa_key_t *keys;
+    size_t count;
+} asa_keys_t;
+
+/* One key table, parsed from bytes.  Returns NULL and fills *out, or a sentence (from the pool)
+ * that says what is wrong. */
+const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_t len,
+                             const char *file, asa_keys_t *out);
+
+#endif
