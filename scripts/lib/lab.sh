@@ -49,7 +49,7 @@ lab_up() {
 lab_down() {
     if holder_pid >/dev/null; then
         holder_stop
-        say "the lab is down; its logs stay in ${LAB/#"$ROOT/"/}"
+        say "the lab is down"
     else
         rm -f "$LAB/holder"
         say "the lab was not up"

@@ -46,13 +46,21 @@ proof_rows() {
 
 # proof_reason NODE REQUEST-ID: waits for the line of that request and sets PROOF_REASON from it.
 proof_reason() {
-    wait_until 5 proof_has_reason "$1" "$2"
+    wait_until 5 proof_has_line "$1" "$2" || return 1
+    PROOF_REASON=$(proof_fields "$1" "$2" 'GenericInfo;AuthReason')
+    [ -n "$PROOF_REASON" ]
 }
 
-proof_has_reason() {
-    PROOF_REASON=$(proof_files "$1" | proof_rows RequestId 'GenericInfo;AuthReason' |
-        awk -F'\t' -v id="$2" '$1 == id { print $2 }')
-    [ -n "$PROOF_REASON" ]
+proof_has_line() {
+    [ "$(proof_fields "$1" "$2" RequestId)" = "$2" ]
+}
+
+# proof_fields NODE REQUEST-ID FIELD…: fields of that request's line, separated by tabs.
+proof_fields() {
+    local node=$1 id=$2
+    shift 2
+    proof_files "$node" | proof_rows RequestId "$@" |
+        awk -F'\t' -v id="$id" '$1 == id { sub(/^[^\t]*\t/, ""); print; exit }'
 }
 
 # proof_sentence NODE REASON: what the node's error log says about its last refusal for that reason, if it was logged.
