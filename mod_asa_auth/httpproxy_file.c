@@ -6,34 +6,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
 
 #include "core/httpproxy_record.h"
 #include "mod_asa_auth/httpproxy_folder.h"
+#include "mod_asa_auth/httpproxy_tail.h"
 
 #define HOUR          apr_time_from_sec(3600)
 #define LATE          apr_time_from_sec(60)
 #define LOOK_INTERVAL apr_time_from_sec(1)
 
-#define NEARLY_FULL  ((apr_off_t)1024 * 1024)
-#define SHARE        16 /* of the room, for this process before it measures again */
-#define FILE_TRIES   64 /* other processes may fill files as fast as we find them */
-#define LIST_EVERY   8
-#define LOCK_YIELDS  100                   /* the holder needs some microseconds, */
-#define LOCK_NAPS    500                   /* or is on no processor; if it is stopped, */
-#define LOCK_NAP     1000                  /* microseconds */
-#define LOCK_BREAK   apr_time_from_sec(10) /* nobody waits for it again so soon */
-#define SETTLE_NAP   2000                  /* microseconds */
-#define SETTLE_TRIES 5
-
+#define NEARLY_FULL ((apr_off_t)1024 * 1024)
+#define SHARE       16 /* of the room, for this process before it measures again */
+#define FILE_TRIES  64 /* other processes may fill files as fast as we find them */
+#define LIST_EVERY  8
 struct mod_asa_httpproxy_file_t {
     const char *folder;
     apr_off_t limit;
@@ -44,17 +35,12 @@ struct mod_asa_httpproxy_file_t {
     apr_pool_t *scratch; /* holds path, cleared when another file is opened */
     const char *path;
     int purge_error;
-    int fd; /* -1: none open */
     apr_time_t hour;
     unsigned number; /* of that hour, from 1 */
-    mode_t mode;
     dev_t device;
     ino_t inode;
-    apr_time_t seen;       /* when the name was last looked up */
-    apr_off_t size;        /* as last measured */
-    apr_off_t own;         /* bytes that we appended since */
-    apr_time_t lock_break; /* until then, a lock that is taken is not waited for */
-    char last;             /* last byte of the file as measured; '\n' unless a line is torn */
+    apr_time_t seen; /* when the name was last looked up */
+    mod_asa_httpproxy_tail_t tail;
 };
 
 mod_asa_httpproxy_file_t *mod_asa_httpproxy_file_create(apr_pool_t *pool, const char *folder,
@@ -70,7 +56,7 @@ mod_asa_httpproxy_file_t *mod_asa_httpproxy_file_create(apr_pool_t *pool, const 
     file->row = asa_httpproxy_record_head(pool, 0, &len);
     file->row_len = (size_t)(strchr(file->row, '\n') + 1 - file->row);
     file->head_len = (apr_off_t)len;
-    file->fd = -1;
+    file->tail.fd = -1;
     apr_pool_create(&file->scratch, pool);
     return file;
 }
@@ -87,79 +73,33 @@ int mod_asa_httpproxy_file_purge_error(const mod_asa_httpproxy_file_t *file)
 
 void mod_asa_httpproxy_file_close(mod_asa_httpproxy_file_t *file)
 {
-    if (file->fd >= 0) {
-        close(file->fd);
-        file->fd = -1;
+    if (file->tail.fd >= 0) {
+        close(file->tail.fd);
+        file->tail.fd = -1;
     }
-}
-
-/* Reads size and last byte off the open file. */
-static int measure(mod_asa_httpproxy_file_t *file)
-{
-    struct stat st;
-
-    if (fstat(file->fd, &st) != 0) {
-        return errno;
-    }
-    file->size = st.st_size;
-    file->own = 0;
-    file->last = '\n';
-    if (st.st_size > 0 && pread(file->fd, &file->last, 1, st.st_size - 1) < 0) {
-        return errno;
-    }
-    return 0;
-}
-
-/* Comes back when every write that is in progress is done: the kernel changes a mode, also to what
- * it was, under the lock that it holds during a write. */
-static void wait_for_writes(const mod_asa_httpproxy_file_t *file)
-{
-    if (fchmod(file->fd, file->mode) != 0) {
-        apr_sleep(SETTLE_NAP);
-    }
-}
-
-/* Also tells a line torn long ago from one that is just being written: that one grows. */
-static int measure_settled(mod_asa_httpproxy_file_t *file)
-{
-    int err = measure(file);
-
-    for (int tries = 0; err == 0 && file->last != '\n'; tries++) {
-        apr_off_t before = file->size;
-
-        if (tries == SETTLE_TRIES) {
-            file->last = '\n';
-            break;
-        }
-        wait_for_writes(file);
-        err = measure(file);
-        if (file->size == before) {
-            break;
-        }
-    }
-    return err;
 }
 
 /* A file always takes one line, even if the limit is smaller than head and line. */
 static bool has_room(const mod_asa_httpproxy_file_t *file, size_t len)
 {
-    return file->limit <= 0 || file->size <= file->head_len ||
-           file->size + (apr_off_t)len <= file->limit;
+    return file->limit <= 0 || file->tail.size <= file->head_len ||
+           file->tail.size + (apr_off_t)len <= file->limit;
 }
 
 static bool is_far_from_full(const mod_asa_httpproxy_file_t *file, size_t len)
 {
-    apr_off_t room = file->limit - file->size;
+    apr_off_t room = file->limit - file->tail.size;
 
-    return file->limit <= 0 || (room > NEARLY_FULL && file->own + (apr_off_t)len <= room / SHARE);
+    return file->limit <= 0 ||
+           (room > NEARLY_FULL && file->tail.own + (apr_off_t)len <= room / SHARE);
 }
 
 static bool has_head(const mod_asa_httpproxy_file_t *file)
 {
     char *start = apr_palloc(file->scratch, file->row_len);
 
-    return file->size >= file->head_len &&
-           pread(file->fd, start, file->row_len, 0) == (ssize_t)file->row_len &&
+    return file->tail.size >= file->head_len &&
+           pread(file->tail.fd, start, file->row_len, 0) == (ssize_t)file->row_len &&
            memcmp(start, file->row, file->row_len) == 0;
 }
 
@@ -178,19 +118,18 @@ static int take(mod_asa_httpproxy_file_t *file, int dir, const char *name, size_
     int err;
 
     *usable_out = false;
-    file->fd =
+    file->tail.fd =
         openat(dir, name, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    if (file->fd < 0) {
+    if (file->tail.fd < 0) {
         return is_not_ours(errno) ? 0 : errno;
     }
-    if (fstat(file->fd, &st) != 0) {
+    if (fstat(file->tail.fd, &st) != 0) {
         err = errno;
     } else if (!S_ISREG(st.st_mode)) {
         err = 0;
     } else {
-        err = measure(file);
+        err = mod_asa_httpproxy_tail_measure(&file->tail);
         *usable_out = err == 0 && has_head(file) && has_room(file, len);
-        file->mode = st.st_mode & 07777;
         file->device = st.st_dev;
         file->inode = st.st_ino;
     }
@@ -285,7 +224,7 @@ static bool is_its_hour(const mod_asa_httpproxy_file_t *file, apr_time_t now)
 static bool is_still_there(mod_asa_httpproxy_file_t *file, apr_time_t now)
 {
     struct stat st;
-    apr_off_t least = file->size + file->own;
+    apr_off_t least = file->tail.size + file->tail.own;
 
     if (now < file->seen + LOOK_INTERVAL && now > file->seen - LOOK_INTERVAL) {
         return true;
@@ -293,56 +232,7 @@ static bool is_still_there(mod_asa_httpproxy_file_t *file, apr_time_t now)
     file->seen = now;
     return fstatat(AT_FDCWD, file->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
            st.st_dev == file->device && st.st_ino == file->inode && st.st_size >= least &&
-           measure(file) == 0;
-}
-
-static int append(mod_asa_httpproxy_file_t *file, const char *line, size_t len)
-{
-    /* What a torn line lacks; nothing in the steady state. */
-    const char *mend = file->last == '\n' ? "" : file->last == '\r' ? "\n" : "\r\n";
-    struct iovec parts[] = {{(void *)mend, strlen(mend)}, {(void *)line, len}};
-    size_t left = parts[0].iov_len + len;
-
-    file->own += (apr_off_t)left;
-    while (left > 0) {
-        ssize_t written = writev(file->fd, parts, 2);
-
-        if (written < 0 && errno != EINTR) {
-            return errno;
-        }
-        for (int i = 0; i < 2 && written > 0; i++) {
-            size_t part = (size_t)written < parts[i].iov_len ? (size_t)written : parts[i].iov_len;
-
-            parts[i].iov_base = (char *)parts[i].iov_base + part;
-            parts[i].iov_len -= part;
-            written -= (ssize_t)part;
-            left -= part;
-        }
-    }
-    file->last = '\n';
-    return 0;
-}
-
-/* Waits, but not for ever: no request may hang on another process. */
-static bool lock(mod_asa_httpproxy_file_t *file, apr_time_t now)
-{
-    int most = now < file->lock_break ? 1 : LOCK_YIELDS + LOCK_NAPS;
-
-    for (int tries = 0; tries < most; tries++) {
-        if (flock(file->fd, LOCK_EX | LOCK_NB) == 0) {
-            return true;
-        }
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return false;
-        }
-        if (tries < LOCK_YIELDS) {
-            sched_yield();
-        } else {
-            apr_sleep(LOCK_NAP);
-        }
-    }
-    file->lock_break = now + LOCK_BREAK;
-    return false;
+           mod_asa_httpproxy_tail_measure(&file->tail) == 0;
 }
 
 /* Appends at a size that no other process changes meanwhile; *full_out if the line does not fit,
@@ -350,15 +240,15 @@ static bool lock(mod_asa_httpproxy_file_t *file, apr_time_t now)
 static int append_locked(mod_asa_httpproxy_file_t *file, apr_time_t now, const char *line,
                          size_t len, bool force, bool *full_out)
 {
-    bool locked = lock(file, now);
-    int err = measure_settled(file);
+    bool locked = mod_asa_httpproxy_tail_lock(&file->tail, now);
+    int err = mod_asa_httpproxy_tail_settle(&file->tail);
 
     *full_out = err == 0 && !force && !has_room(file, len);
     if (err == 0 && !*full_out) {
-        err = append(file, line, len);
+        err = mod_asa_httpproxy_tail_append(&file->tail, line, len);
     }
     if (locked) {
-        (void)flock(file->fd, LOCK_UN);
+        mod_asa_httpproxy_tail_unlock(&file->tail);
     }
     return err;
 }
@@ -370,15 +260,15 @@ int mod_asa_httpproxy_file_write(mod_asa_httpproxy_file_t *file, apr_time_t now,
     int err = 0;
 
     for (int tries = 0; err == 0 && full; tries++) {
-        if (file->fd >= 0 && (!is_its_hour(file, now) || !is_still_there(file, now))) {
+        if (file->tail.fd >= 0 && (!is_its_hour(file, now) || !is_still_there(file, now))) {
             mod_asa_httpproxy_file_close(file);
         }
-        if (file->fd < 0) {
+        if (file->tail.fd < 0) {
             err = open_current(file, now, len);
         }
-        if (err == 0 && is_far_from_full(file, len) && file->last == '\n') {
+        if (err == 0 && is_far_from_full(file, len) && file->tail.last == '\n') {
             full = false;
-            err = append(file, line, len);
+            err = mod_asa_httpproxy_tail_append(&file->tail, line, len);
         } else if (err == 0) {
             /* Others fill files faster than we get at them: better too long a file than no line. */
             err = append_locked(file, now, line, len, tries == FILE_TRIES, &full);

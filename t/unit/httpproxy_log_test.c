@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * httpproxy_log: which file a line goes to, when files begin and go, and what is left alone.
+ */
+#include "t/unit/httpproxy_files.h"
+
+#include <utime.h>
+
+static void test_first_line_begins_a_file(void **state)
+{
+    bench_t *bench = *state;
+    struct stat st;
+
+    assert_int_equal(count_names(bench), 0);
+    write_line(bench, NOW, "one");
+    write_line(bench, NOW + 1, "two");
+    assert_string_equal(read_text(bench, in_mapi(bench, FILE_NAME)),
+                        apr_pstrcat(bench->pool, head(bench, NOW), "one\r\ntwo\r\n", NULL));
+    assert_int_equal(count_names(bench), 1);
+    assert_int_equal(stat(in_mapi(bench, FILE_NAME), &st), 0);
+    assert_int_equal(st.st_mode & 07777 & ~0640, 0);
+    assert_int_equal(bench->troubles + bench->recoveries, 0);
+}
+
+static void test_protocols_have_folders_of_their_own(void **state)
+{
+    bench_t *bench = *state;
+
+    write_line(bench, NOW, "mapi");
+    mod_asa_httpproxy_log_write(bench->log, "Ews", NOW, "ews\r\n", 5);
+    check_body(bench, FILE_NAME, "mapi\r\n");
+    assert_string_equal(body(bench, in_root(bench, "log/Ews/" FILE_NAME)), "ews\r\n");
+}
+
+static void test_hour_begins_a_file(void **state)
+{
+    bench_t *bench = *state;
+    apr_time_t next = NOW - NOW % HOUR + HOUR;
+
+    write_line(bench, next - 1, "before");
+    write_line(bench, next, "after");
+    write_line(bench, next - 1, "late");
+    check_body(bench, FILE_NAME, "before\r\n");
+    check_body(bench, NEXT_NAME, "after\r\nlate\r\n");
+    /* A clock that was set back is no late line. */
+    write_line(bench, next - 2 * 60 * SECOND, "set back");
+    check_body(bench, FILE_NAME, "before\r\nset back\r\n");
+    assert_int_equal(count_names(bench), 2);
+}
+
+static void test_size_begins_the_next_number(void **state)
+{
+    bench_t *bench = *state;
+
+    bench->options.size = (apr_off_t)strlen(head(bench, NOW)) + 10;
+    open_log(bench);
+    write_line(bench, NOW, "123");
+    write_line(bench, NOW, "456");
+    write_line(bench, NOW, "7");
+    check_body(bench, FILE_NAME, "123\r\n456\r\n");
+    check_body(bench, FILE_NAME_2, "7\r\n");
+    /* A line longer than any file still has one of its own. */
+    write_line(bench, NOW, "0123456789abcdef");
+    write_line(bench, NOW, "8");
+    check_body(bench, "HttpProxy_2026112603-3.LOG", "0123456789abcdef\r\n");
+    check_body(bench, "HttpProxy_2026112603-4.LOG", "8\r\n");
+}
+
+static void test_no_limit_of_size(void **state)
+{
+    bench_t *bench = *state;
+
+    bench->options.size = 0;
+    open_log(bench);
+    for (int i = 0; i < 100; i++) {
+        write_line(bench, NOW, "x");
+    }
+    assert_int_equal(strlen(body(bench, in_mapi(bench, FILE_NAME))), 300);
+    assert_int_equal(count_names(bench), 1);
+}
+
+static void test_restart_goes_on_with_the_highest_number(void **state)
+{
+    bench_t *bench = *state;
+    static const char *const names[] = {"HttpProxy_2026112603-9.LOG", "HttpProxy_2026112603-10.LOG",
+                                        "HttpProxy_2026112602-77.LOG"};
+
+    for (size_t i = 0; i < 3; i++) {
+        put_text(in_mapi(bench, names[i]), head(bench, NOW), 0);
+    }
+    write_line(bench, NOW, "one");
+    open_log(bench);
+    write_line(bench, NOW, "two");
+    check_body(bench, "HttpProxy_2026112603-10.LOG", "one\r\ntwo\r\n");
+    assert_int_equal(count_names(bench), 3);
+}
+
+static void test_what_is_no_log_is_left_alone(void **state)
+{
+    bench_t *bench = *state;
+    const char *victim = in_root(bench, "victim");
+
+    put_text(victim, "", 0);
+    put_text(in_mapi(bench, FILE_NAME), "no head\r\n", 0);
+    assert_int_equal(symlink(victim, in_mapi(bench, FILE_NAME_2)), 0);
+    write_line(bench, NOW, "one");
+    check_body(bench, "HttpProxy_2026112603-3.LOG", "one\r\n");
+
+    assert_int_equal(mkfifo(in_mapi(bench, "HttpProxy_2026112603-4.LOG"), 0600), 0);
+    open_log(bench);
+    write_line(bench, NOW, "two");
+    check_body(bench, "HttpProxy_2026112603-5.LOG", "two\r\n");
+
+    assert_int_equal(mkdir(in_mapi(bench, "HttpProxy_2026112603-6.LOG"), 0700), 0);
+    open_log(bench);
+    write_line(bench, NOW, "three");
+    check_body(bench, "HttpProxy_2026112603-7.LOG", "three\r\n");
+
+    assert_string_equal(read_text(bench, victim), "");
+    assert_string_equal(read_text(bench, in_mapi(bench, FILE_NAME)), "no head\r\n");
+    assert_int_equal(bench->troubles, 0);
+}
+
+static void test_old_files_go_when_one_begins(void **state)
+{
+    bench_t *bench = *state;
+    const char *victim = in_root(bench, "victim");
+    static const char *const stay[] = {
+        "HttpProxy_2026112602-1.LOG", /* its hour ended 2 h before the next one begins */
+        "HttpProxy_2020112603-1.LOG.gz",
+        "HttpProxy_2020112603-01.LOG",
+        "Old_HttpProxy_2020112603-1.LOG",
+        "HttpProxy_2020113103-1.LOG",
+        "notes",
+    };
+    static const char *const go[] = {"HttpProxy_2026112601-1.LOG", "HttpProxy_2026112601-2.LOG",
+                                     "HttpProxy_2020112603-1.LOG"};
+
+    bench->options.keep = 2 * HOUR;
+    open_log(bench);
+    put_text(in_mapi(bench, FILE_NAME), head(bench, NOW), 0);
+    put_text(victim, "stays", 0);
+    for (size_t i = 0; i < sizeof(stay) / sizeof(stay[0]); i++) {
+        put_text(in_mapi(bench, stay[i]), "", 0);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        put_text(in_mapi(bench, go[i]), "", 0);
+    }
+    assert_int_equal(symlink(victim, in_mapi(bench, go[2])), 0);
+    write_line(bench, NOW, "begins nothing");
+    assert_true(exists(in_mapi(bench, go[0])));
+    write_line(bench, NOW + HOUR, "begins a file");
+    for (size_t i = 0; i < sizeof(stay) / sizeof(stay[0]); i++) {
+        assert_true(exists(in_mapi(bench, stay[i])));
+    }
+    for (size_t i = 0; i < 3; i++) {
+        assert_false(exists(in_mapi(bench, go[i])));
+    }
+    assert_string_equal(read_text(bench, victim), "stays");
+    assert_int_equal(bench->troubles, 0);
+}
+
+static void test_keep_nothing_said_keeps_all(void **state)
+{
+    bench_t *bench = *state;
+
+    bench->options.keep = 0;
+    open_log(bench);
+    put_text(in_mapi(bench, "HttpProxy_1999112601-1.LOG"), "", 0);
+    write_line(bench, NOW, "one");
+    assert_true(exists(in_mapi(bench, "HttpProxy_1999112601-1.LOG")));
+}
+
+static void test_what_cannot_be_removed_is_told_once(void **state)
+{
+    bench_t *bench = *state;
+
+    assert_int_equal(mkdir(in_mapi(bench, "HttpProxy_2020112603-1.LOG"), 0700), 0);
+    put_text(in_mapi(bench, "HttpProxy_2020112603-2.LOG"), "", 0);
+    for (int i = 0; i < 3; i++) {
+        write_line(bench, NOW + i * HOUR, "one");
+    }
+    assert_int_equal(bench->troubles, 1);
+    assert_int_equal(bench->lost, 0);
+    assert_non_null(strstr(bench->text, "cannot remove old files"));
+    assert_non_null(strstr(bench->text, bench->folder));
+    assert_false(exists(in_mapi(bench, "HttpProxy_2020112603-2.LOG")));
+    assert_int_equal(bench->recoveries, 0);
+}
+
+static void test_dead_births_are_cleared_away(void **state)
+{
+    bench_t *bench = *state;
+    const char *dead = in_mapi(bench, ".HttpProxy_0123456789abcdef.tmp");
+    const char *live = in_mapi(bench, ".HttpProxy_0123456789abcde0.tmp");
+    const char *other = in_mapi(bench, ".HttpProxy_0123456789abcdef.txt");
+    struct utimbuf old = {1000, 1000};
+
+    put_text(dead, "half a head", 0);
+    put_text(live, "half a head", 0);
+    put_text(other, "not ours", 0);
+    assert_int_equal(utime(dead, &old) | utime(other, &old), 0);
+    write_line(bench, NOW, "one");
+    assert_false(exists(dead));
+    assert_true(exists(live));
+    assert_true(exists(other));
+    check_body(bench, FILE_NAME, "one\r\n");
+}
+
+static void test_names_that_are_no_folder(void **state)
+{
+    bench_t *bench = *state;
+    static const char *const names[] = {
+        "",
+        ".",
+        "..",
+        "../Mapi",
+        "/Mapi",
+        "Mapi/x",
+        "x",
+        ".Ews",
+        "a b",
+        "M\xc3\xa4",
+        "a234567890123456789012345678901234567890123456789012345678901234X",
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        bool good = strcmp(names[i], "x") == 0;
+        const char *sentence =
+            mod_asa_httpproxy_log_prepare(bench->pool, &bench->options, &names[i], 1, 0, 0);
+
+        assert_int_equal(sentence == NULL, good);
+        if (!good) {
+            mod_asa_httpproxy_log_write(bench->log, names[i], NOW, "line\r\n", 6);
+        }
+    }
+    assert_int_equal(bench->troubles, 1);
+    assert_int_equal(bench->lost, 1);
+    assert_false(exists(in_root(bench, "log/" FILE_NAME)));
+    assert_int_equal(count_names(bench), 0);
+    write_line(bench, NOW, "one");
+    check_body(bench, FILE_NAME, "one\r\n");
+}
+
+static const char *prepare(bench_t *bench, const char *folder, const char *protocol, unsigned uid)
+{
+    mod_asa_httpproxy_log_options_t options = bench->options;
+
+    options.folder = folder;
+    return mod_asa_httpproxy_log_prepare(bench->pool, &options, &protocol, 1, uid, uid);
+}
+
+static void test_prepare_says_what_is_wrong(void **state)
+{
+    bench_t *bench = *state;
+    unsigned uid = (unsigned)geteuid();
+
+    assert_null(prepare(bench, in_root(bench, "new"), "Mapi", uid));
+    assert_null(prepare(bench, in_root(bench, "new"), "Mapi", uid));
+    assert_non_null(strstr(prepare(bench, "logs", "Mapi", uid), "absolute"));
+    assert_non_null(strstr(prepare(bench, NULL, "Mapi", uid), "absolute"));
+    assert_non_null(
+        strstr(prepare(bench, in_root(bench, "a/b"), "Mapi", uid), "No such file or directory"));
+    put_text(in_root(bench, "new/Ews"), "a file", 0);
+    assert_non_null(strstr(prepare(bench, in_root(bench, "new"), "Ews", uid), "Not a directory"));
+    assert_int_equal(symlink(bench->root, in_root(bench, "new/Eas")), 0);
+    assert_non_null(prepare(bench, in_root(bench, "new"), "Eas", uid));
+    /* The log's own folder may be placed by a link. */
+    assert_int_equal(symlink(in_root(bench, "new"), in_root(bench, "link")), 0);
+    assert_null(prepare(bench, in_root(bench, "link"), "Mapi", uid));
+}
+
+/* Only root gives folders away; anybody else keeps them. */
+static void test_prepare_gives_folders_to_the_user(void **state)
+{
+    bench_t *bench = *state;
+    bool root = geteuid() == 0;
+    const char *sentence;
+    struct stat st;
+
+    assert_null(prepare(bench, in_root(bench, "new"), "Mapi", 12345));
+    assert_int_equal(stat(in_root(bench, "new/Mapi"), &st), 0);
+    assert_int_equal(st.st_uid, root ? 12345 : geteuid());
+    assert_int_equal(st.st_gid, root ? 12345 : getegid());
+    assert_int_equal(st.st_mode & 07777, 0750);
+    /* What stood there keeps its owner, who must be able to write. */
+    sentence = prepare(bench, in_root(bench, "new"), "Mapi", 4711);
+    assert_int_equal(sentence != NULL && strstr(sentence, "4711") != NULL, root);
+    assert_int_equal(stat(in_root(bench, "new/Mapi"), &st), 0);
+    assert_int_equal(st.st_uid, root ? 12345 : geteuid());
+    assert_null(prepare(bench, bench->root, "Mapi", 12345));
+    assert_int_equal(stat(bench->root, &st), 0);
+    assert_int_equal(st.st_uid, geteuid());
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_first_line_begins_a_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_protocols_have_folders_of_their_own, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_hour_begins_a_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_size_begins_the_next_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_no_limit_of_size, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_restart_goes_on_with_the_highest_number, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_no_log_is_left_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_old_files_go_when_one_begins, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_keep_nothing_said_keeps_all, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_cannot_be_removed_is_told_once, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_dead_births_are_cleared_away, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_names_that_are_no_folder, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_prepare_says_what_is_wrong, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_prepare_gives_folders_to_the_user, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
