@@ -13,8 +13,6 @@
 
 #include "core/token.h"
 
-/* Base64 of ASA_TOKEN_MAX bytes. */
-#define TEXT_MAX   ((ASA_TOKEN_MAX + 2) / 3 * 4)
 #define SCHEME_MAX 32
 
 static const char *const alphabet =
@@ -44,14 +42,14 @@ static const char *base64_defect(const char *text, size_t len)
     if (len == 0) {
         return "there is no token";
     }
-    if (len > TEXT_MAX) {
-        return "the token is too large";
-    }
     while (padding < 2 && padding < len && text[len - 1 - padding] == '=') {
         padding++;
     }
     if (len % 4 != 0 || strspn(text, alphabet) != len - padding) {
         return "the token is not base64";
+    }
+    if (len / 4 * 3 - padding > ASA_TOKEN_MAX) {
+        return "the token is too large";
     }
     if (padding > 0) {
         size_t last = (size_t)(strchr(alphabet, text[len - 1 - padding]) - alphabet);

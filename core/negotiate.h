@@ -22,8 +22,8 @@ typedef enum {
 
 typedef struct asa_authorization_t {
     asa_scheme_t scheme;
-    const char
-        *scheme_name; /* as the client wrote it, letters, digits and "-" only; NULL for NONE */
+    const char *scheme_name;    /* as the client wrote it, letters, digits and "-" only, else
+                                   "(unreadable)";    NULL for NONE */
     const unsigned char *token; /* Negotiate: decoded token; NULL when it cannot be decoded */
     size_t token_len;
     const char *defect; /* Negotiate with token NULL: what is wrong, in plain words */
