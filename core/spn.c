@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include <apr_fnmatch.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 
@@ -29,12 +28,30 @@ const char *asa_spn_defect(const char *text)
     return NULL;
 }
 
-/* APR_FNM_NOESCAPE: a backslash in a ticket's name is an escape of the Kerberos library and stands
- * for itself here. */
+/* '*' stands for any run within one component and '?' for one character of it, and nothing else has
+ * a meaning: '[' is part of an IPv6 address, '\\' of an escaped name.  Only the last '*' is ever
+ * tried again, which is enough because '*' cannot step over what stops an earlier one. */
 static bool matches(const char *pattern, const char *spn)
 {
-    return apr_fnmatch(pattern, spn, APR_FNM_CASE_BLIND | APR_FNM_NOESCAPE | APR_FNM_PATHNAME) ==
-           APR_SUCCESS;
+    const char *star = NULL, *resume = NULL;
+
+    while (*spn != '\0') {
+        if (*pattern == '*') {
+            star = ++pattern;
+            resume = spn;
+        } else if (*pattern != '\0' && ((*pattern == '?' && *spn != '/') ||
+                                        apr_tolower(*pattern) == apr_tolower(*spn))) {
+            pattern++;
+            spn++;
+        } else if (star != NULL && *resume != '/') {
+            pattern = star;
+            spn = ++resume;
+        } else {
+            return false;
+        }
+    }
+    pattern += strspn(pattern, "*");
+    return *pattern == '\0';
 }
 
 bool asa_spn_allowed(const asa_spn_rule_t *rule, const char *spn)
