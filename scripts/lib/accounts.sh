@@ -61,6 +61,11 @@ EOF
 # account_roll NAME$: gives a computer account a new random password in the running directory.
 account_roll() {
     secret_new "$1"
+    account_set "$1"
+}
+
+# account_set NAME$: sets the account's password in the running directory to the one that the lab keeps.
+account_set() {
     ldap_as dc1 modify >/dev/null <<EOF
 dn: CN=${1%\$},CN=Computers,$BASE
 changetype: modify

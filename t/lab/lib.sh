@@ -61,7 +61,7 @@ point() {
     echo "$1 $POINTS - $2"
     if [ "$1" != ok ]; then
         FAILURES=$((FAILURES + 1))
-        printf '%s\n' "${3:-}" | sed 's/^/#   /'
+        printf '%s\n' "${3:-}" | head -n 12 | cut -c1-300 | sed 's/^/#   /'
     fi
 }
 
