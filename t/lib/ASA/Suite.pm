@@ -49,6 +49,7 @@ sub record_of {
     $folder ||= log_folder();
     my $id = header($response, 'request-id');
     return unless defined $id;
+    $id =~ s{,.*}{};
     $folders{"$folder/$protocol"} = [$folder, $protocol];
     return eval { await_record($folder, $protocol, $id) } || do { diag($@); undef };
 }
