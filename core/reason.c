@@ -102,12 +102,12 @@ static const row_t rows[] = {
         {"NoUsableKey", ASA_FAULT_NODE, 503,
          "no usable key is loaded on this node, client {client} was turned away ({detail})",
          "Put a key table with the account's keys in the place that AsaCredential names; it is "
-         "taken up "
-         "without a restart."},
+         "taken up without a restart."},
     [ASA_REASON_NAME_UNUSABLE] =
         {"NameUnusable", ASA_FAULT_CLIENT, 401,
          "client {client} has a name that cannot be carried safely ({detail})",
-         "Rename the account: control characters and '\\' are not possible in a name here."},
+         "A realm without a dot needs an AsaDomain row; a name that holds '\\', '/', '@' or a "
+         "control character can only be renamed."},
     [ASA_REASON_ACCEPT_FAILED] =
         {"AcceptFailed", ASA_FAULT_NODE, 401,
          "the ticket for {spn} of client {client} was not accepted ({detail})",
