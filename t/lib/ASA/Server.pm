@@ -79,7 +79,18 @@ END
 
 sub command {
     my ($self, @arguments) = @_;
-    return (work_path('bin', 'httpd'), '-d', $self->{root}, '-f', "$self->{root}/httpd.conf", @arguments);
+    return ($self->wrapper, work_path('bin', 'httpd'), '-d', $self->{root}, '-f', "$self->{root}/httpd.conf", @arguments);
+}
+
+# With the option wrap, the folder of that name below the root is a file system of 64 KiB, in namespaces of its own:
+# the outer one may mount, the inner one hides that httpd runs as its root.
+sub wrapper {
+    my ($self) = @_;
+    return unless $self->{wrap};
+    my $folder = "$self->{root}/$self->{wrap}";
+    mkdir $folder;
+    return ('unshare', '-Urm', 'sh', '-c', 'mount -t tmpfs -o size=64k,mode=777 none "$1" && shift && exec unshare -U --map-user=65534 --map-group=65534 "$@"',
+        'sh', $folder);
 }
 
 # (status, text) of a configuration test.
