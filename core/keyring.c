@@ -8,15 +8,18 @@
 #include <strings.h>
 
 #include <apr_strings.h>
+#include <apr_tables.h>
 
 #include "core/token.h"
 
 #define RODC_SHIFT 16
+#define SHOWN_MAX  8 /* of accounts, and of kvnos of one: a log line is to be read */
 
 struct asa_keyring_t {
     const asa_key_t *keys;
     size_t count;
     size_t *account; /* index of the account's first key */
+    size_t *rank;    /* how many higher kvnos its account has: 0, 1, or 2 for more */
     asa_key_slot_t *slot;
 };
 
@@ -92,7 +95,7 @@ static bool is_own(const asa_keyring_t *ring, size_t account, const char *const 
     return false;
 }
 
-/* How many distinct higher kvnos the key's account has. */
+/* How many distinct higher kvnos the key's account has, 2 for more. */
 static size_t rank_of(const asa_keyring_t *ring, size_t index)
 {
     uint32_t kvno = plain_kvno(ring->keys[index].kvno);
@@ -119,9 +122,10 @@ static void find_slots(asa_keyring_t *ring, const char *const *names, size_t nam
     static const asa_key_slot_t by_rank[] = {ASA_KEY_LATEST, ASA_KEY_PREVIOUS, ASA_KEY_OLDER};
 
     for (size_t i = 0; i < ring->count; i++) {
-        ring->slot[i] = is_own(ring, ring->account[i], names, name_count)
-                            ? ASA_KEY_OWN
-                            : by_rank[rank_of(ring, i)];
+        ring->rank[i] = rank_of(ring, i);
+        bool own = ring->account[i] == i ? is_own(ring, i, names, name_count)
+                                         : ring->slot[ring->account[i]] == ASA_KEY_OWN;
+        ring->slot[i] = own ? ASA_KEY_OWN : by_rank[ring->rank[i]];
     }
 }
 
@@ -133,6 +137,7 @@ const asa_keyring_t *asa_keyring_make(apr_pool_t *pool, const asa_keys_t *keys,
     ring->keys = keys->keys;
     ring->count = keys->count;
     ring->account = apr_pcalloc(pool, (keys->count + 1) * sizeof *ring->account);
+    ring->rank = apr_pcalloc(pool, (keys->count + 1) * sizeof *ring->rank);
     ring->slot = apr_pcalloc(pool, (keys->count + 1) * sizeof *ring->slot);
     find_accounts(ring);
     find_slots(ring, node_names, node_name_count);
@@ -210,75 +215,119 @@ size_t asa_keyring_candidates(const asa_keyring_t *ring, int32_t etype, bool kvn
     return found;
 }
 
-asa_reason_t asa_keyring_explain(const asa_keyring_t *ring, int32_t etype, bool kvno_known,
-                                 uint32_t kvno)
+/* The account that has this name in the key table; the number of keys when there is none. */
+static size_t account_named(const asa_keyring_t *ring, const char *name)
 {
-    bool have_etype = false;
-    uint32_t highest = 0;
+    for (size_t i = 0; name != NULL && i < ring->count; i++) {
+        if (strcasecmp(ring->keys[i].principal, name) == 0) {
+            return ring->account[i];
+        }
+    }
+    return ring->count;
+}
+
+static bool any_shared(const asa_keyring_t *ring)
+{
+    for (size_t i = 0; i < ring->count; i++) {
+        if (ring->slot[i] != ASA_KEY_OWN) {
+            return true;
+        }
+    }
+    return false;
+}
+
+asa_reason_t asa_keyring_explain(const asa_keyring_t *ring, const char *spn, int32_t etype,
+                                 bool kvno_known, uint32_t kvno)
+{
+    size_t named = account_named(ring, spn);
+    bool shared_only = named == ring->count && any_shared(ring);
+    bool have_etype = false, have_kvno = false, newer = false;
 
     for (size_t i = 0; i < ring->count; i++) {
-        if (ring->keys[i].etype == etype) {
-            have_etype = true;
+        uint32_t held = plain_kvno(ring->keys[i].kvno);
+        if (named < ring->count ? ring->account[i] != named
+                                : shared_only && ring->slot[i] == ASA_KEY_OWN) {
+            continue;
         }
-        if (plain_kvno(ring->keys[i].kvno) > highest) {
-            highest = plain_kvno(ring->keys[i].kvno);
-        }
+        have_etype = have_etype || ring->keys[i].etype == etype;
+        have_kvno = have_kvno || held == plain_kvno(kvno);
+        newer = newer || (ring->rank[i] == 0 && plain_kvno(kvno) > held);
     }
     if (!have_etype) {
         return ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED;
     }
-    return kvno_known && plain_kvno(kvno) > highest ? ASA_REASON_KEY_VERSION_MISSING
-                                                    : ASA_REASON_KEY_MISMATCH;
+    return kvno_known && newer && !have_kvno ? ASA_REASON_KEY_VERSION_MISSING
+                                             : ASA_REASON_KEY_MISMATCH;
+}
+
+static const char *join(apr_pool_t *pool, const apr_array_header_t *list)
+{
+    const char *text = "";
+
+    for (int i = 0; i < list->nelts; i++) {
+        text =
+            apr_pstrcat(pool, text, i == 0 ? "" : ", ", APR_ARRAY_IDX(list, i, const char *), NULL);
+    }
+    return text;
 }
 
 /* Distinct kvnos of an account, highest first. */
 static const char *kvnos_of(apr_pool_t *pool, const asa_keyring_t *ring, size_t account)
 {
-    const char *text = "";
-    uint32_t below = UINT32_MAX;
+    apr_array_header_t *list = apr_array_make(pool, 4, sizeof(char *));
+    uint64_t below = UINT64_MAX;
 
     for (;;) {
         uint32_t next = 0;
         bool found = false;
         for (size_t i = 0; i < ring->count; i++) {
             uint32_t kvno = ring->keys[i].kvno;
-            if (ring->account[i] == account && kvno < below && (!found || kvno > next)) {
+            if (ring->account[i] == account && kvno < below && kvno >= next) {
                 next = kvno;
                 found = true;
             }
         }
-        if (!found) {
-            return text;
+        if (!found || list->nelts == SHOWN_MAX) {
+            return apr_pstrcat(pool, join(pool, list), found ? ", and older" : "", NULL);
         }
-        text = apr_psprintf(pool, "%s%s%u", text, *text == '\0' ? "" : ", ", next);
+        APR_ARRAY_PUSH(list, const char *) = apr_psprintf(pool, "%u", next);
         below = next;
     }
 }
 
-static const char *etypes_of(apr_pool_t *pool, const asa_keyring_t *ring, size_t account)
+static bool etype_before(const asa_keyring_t *ring, size_t index)
 {
-    const char *text = "";
-
-    for (size_t i = 0; i < ring->count; i++) {
-        bool seen = false;
-        for (size_t j = 0; j < i; j++) {
-            seen =
-                seen || (ring->account[j] == account && ring->keys[j].etype == ring->keys[i].etype);
-        }
-        if (ring->account[i] == account && !seen) {
-            text = apr_pstrcat(pool, text, *text == '\0' ? "" : ", ",
-                               asa_token_etype_name(pool, ring->keys[i].etype), NULL);
+    for (size_t i = ring->account[index]; i < index; i++) {
+        if (ring->account[i] == ring->account[index] &&
+            ring->keys[i].etype == ring->keys[index].etype) {
+            return true;
         }
     }
-    return text;
+    return false;
+}
+
+static const char *etypes_of(apr_pool_t *pool, const asa_keyring_t *ring, size_t account)
+{
+    apr_array_header_t *list = apr_array_make(pool, 4, sizeof(char *));
+
+    for (size_t i = account; i < ring->count; i++) {
+        if (ring->account[i] == account && !etype_before(ring, i)) {
+            APR_ARRAY_PUSH(list, const char *) = asa_token_etype_name(pool, ring->keys[i].etype);
+        }
+    }
+    return join(pool, list);
 }
 
 const char *asa_keyring_held(apr_pool_t *pool, const asa_keyring_t *ring)
 {
     const char *text = "";
+    unsigned shown = 0;
 
     for (size_t i = 0; i < ring->count; i++) {
         if (ring->account[i] == i) {
+            if (shown++ == SHOWN_MAX) {
+                return apr_pstrcat(pool, text, "; and others", NULL);
+            }
             text = apr_pstrcat(pool, text, *text == '\0' ? "" : "; ",
                                asa_keyring_account_name(ring, i), " kvno ", kvnos_of(pool, ring, i),
                                " (", etypes_of(pool, ring, i), ")", NULL);

@@ -48,13 +48,16 @@ const char *asa_keyring_slot_name(asa_key_slot_t slot);
 size_t asa_keyring_candidates(const asa_keyring_t *ring, int32_t etype, bool kvno_known,
                               uint32_t kvno, size_t *out, size_t limit);
 
-/* Why a ticket that none of the keys opens is not opened: ENCRYPTION_TYPE_UNSUPPORTED,
- * KEY_VERSION_MISSING (its kvno is higher than any held: a roll was missed) or KEY_MISMATCH. */
-asa_reason_t asa_keyring_explain(const asa_keyring_t *ring, int32_t etype, bool kvno_known,
-                                 uint32_t kvno);
+/* Why a ticket for spn (NULL: unknown) that none of the keys opens is not opened:
+ * ENCRYPTION_TYPE_UNSUPPORTED, KEY_VERSION_MISSING (its kvno is not held and higher than an
+ * account's Latest: a roll was missed) or KEY_MISMATCH.  Judged by the account that has this name
+ * in the key table; key tables often hold only the account's own name, and then every alternate
+ * service account counts, but the node's own keys only when there is no other. */
+asa_reason_t asa_keyring_explain(const asa_keyring_t *ring, const char *spn, int32_t etype,
+                                 bool kvno_known, uint32_t kvno);
 
 /* "EXCH2016ASA$ kvno 6, 5 (aes256-cts-hmac-sha1-96, aes128-cts-hmac-sha1-96)", accounts joined by
- * "; ": for log and status page. Never a key. */
+ * "; ", at most eight of them and eight kvnos each: for log and status page. Never a key. */
 const char *asa_keyring_held(apr_pool_t *pool, const asa_keyring_t *ring);
 
 #endif

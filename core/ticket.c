@@ -164,7 +164,8 @@ asa_reason_t asa_ticket_diagnose(asa_opener_t *opener, const asa_token_t *token,
     }
     pthread_mutex_lock(&opener->mutex);
     reason = find_key(opener, token) < 0
-                 ? asa_keyring_explain(opener->ring, token->etype, token->kvno_known, token->kvno)
+                 ? asa_keyring_explain(opener->ring, token->spn, token->etype, token->kvno_known,
+                                       token->kvno)
                  : read_again(opener, token, pool, detail_out);
     pthread_mutex_unlock(&opener->mutex);
     return reason;
