@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Makes any client text safe as one value of an HttpProxy log line.
+ * Makes any client text safe as one value of an HttpProxy log line, or to be shown elsewhere.
  *
  * What the log's readers rely on (some parse RFC 4180, some split at every comma, some at every
  * line end that Unicode knows):
@@ -24,7 +24,7 @@ typedef enum {
     ASA_LOG_FIELD_PLAIN = 0,    /* '"' stays, quoted as RFC 4180 says */
     ASA_LOG_FIELD_NO_QUOTE = 1, /* '"' becomes a space: readers match AuthenticatedUser unquoted */
     ASA_LOG_FIELD_INFO = 2,     /* part of a GenericInfo pair: '"', ';' and '=' become a space */
-    ASA_LOG_FIELD_TEXT = 3      /* not for a log line: ',' and '"' stay as they are (status page) */
+    ASA_LOG_FIELD_TEXT = 3      /* not for a log line: ',' and '"' stay, nothing is quoted */
 } asa_log_field_rule_t;
 
 /* The safe form of len bytes of text; text may be NULL, which gives "".  limit counts bytes of the

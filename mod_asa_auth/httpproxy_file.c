@@ -37,8 +37,6 @@ struct mod_asa_httpproxy_file_t {
     int purge_error;
     apr_time_t hour;
     unsigned number; /* of that hour, from 1 */
-    dev_t device;
-    ino_t inode;
     apr_time_t seen; /* when the name was last looked up */
     mod_asa_httpproxy_tail_t tail;
 };
@@ -114,7 +112,6 @@ static bool is_not_ours(int err)
 static int take(mod_asa_httpproxy_file_t *file, int dir, const char *name, size_t len,
                 bool *usable_out)
 {
-    struct stat st;
     int err;
 
     *usable_out = false;
@@ -123,16 +120,8 @@ static int take(mod_asa_httpproxy_file_t *file, int dir, const char *name, size_
     if (file->tail.fd < 0) {
         return is_not_ours(errno) ? 0 : errno;
     }
-    if (fstat(file->tail.fd, &st) != 0) {
-        err = errno;
-    } else if (!S_ISREG(st.st_mode)) {
-        err = 0;
-    } else {
-        err = mod_asa_httpproxy_tail_measure(&file->tail);
-        *usable_out = err == 0 && has_head(file) && has_room(file, len);
-        file->device = st.st_dev;
-        file->inode = st.st_ino;
-    }
+    err = mod_asa_httpproxy_tail_measure(&file->tail);
+    *usable_out = err == 0 && has_head(file) && has_room(file, len);
     if (!*usable_out) {
         mod_asa_httpproxy_file_close(file);
     }
@@ -231,7 +220,7 @@ static bool is_still_there(mod_asa_httpproxy_file_t *file, apr_time_t now)
     }
     file->seen = now;
     return fstatat(AT_FDCWD, file->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-           st.st_dev == file->device && st.st_ino == file->inode && st.st_size >= least &&
+           st.st_dev == file->tail.device && st.st_ino == file->tail.inode && st.st_size >= least &&
            mod_asa_httpproxy_tail_measure(&file->tail) == 0;
 }
 

@@ -235,8 +235,7 @@ static entry_t *find_entry(mod_asa_httpproxy_log_t *log, const char *protocol, n
     if (entry == NULL && !log->bad_name_told) {
         log->bad_name_told = news->any = true;
         news->lost = 1;
-        apr_snprintf(news->text, sizeof(news->text),
-                     "cannot write HttpProxy log %s: no folder can be named '%s'",
+        apr_snprintf(news->text, sizeof(news->text), "%s: no folder can be named '%s'",
                      log->options.folder, protocol);
     }
     apr_thread_mutex_unlock(log->mutex);
@@ -251,7 +250,7 @@ static void note_failure(entry_t *entry, apr_time_t now, int err, news_t *news)
     if (++entry->lost == 1) {
         news->any = true;
         news->lost = entry->lost;
-        apr_snprintf(news->text, sizeof(news->text), "cannot write HttpProxy log %s: %s",
+        apr_snprintf(news->text, sizeof(news->text), "%s: %s",
                      mod_asa_httpproxy_file_path(entry->file), reason(err, buffer, sizeof(buffer)));
     }
 }
@@ -266,12 +265,12 @@ static void note_success(entry_t *entry, news_t *news)
         news->recovered = 1;
         news->lost = entry->lost;
         entry->lost = 0;
-        apr_snprintf(news->text, sizeof(news->text), "HttpProxy log %s is written again",
+        apr_snprintf(news->text, sizeof(news->text), "%s",
                      mod_asa_httpproxy_file_path(entry->file));
     } else if (purge_error != 0 && !entry->purge_told) {
         news->any = true;
         apr_snprintf(
-            news->text, sizeof(news->text), "cannot remove old files of HttpProxy log %s: %s",
+            news->text, sizeof(news->text), "%s: old files beside it cannot be removed: %s",
             mod_asa_httpproxy_file_path(entry->file), reason(purge_error, buffer, sizeof(buffer)));
         entry->purge_told = true;
     } else if (purge_error == 0) {

@@ -32,9 +32,9 @@ typedef struct mod_asa_httpproxy_log_options_t {
     apr_interval_time_t keep; /* age after which a file is removed; 0 = never */
 } mod_asa_httpproxy_log_options_t;
 
-/* Told once per trouble and once per recovery; text names the file and the system's words, and
- * lives only during the call.  lost = lines lost since the trouble began.  An old file that cannot
- * be removed is told once as well, with lost 0, until removing works again. */
+/* Told once per trouble and once per recovery.  text is the file's path, in trouble with ": " and
+ * the system's words; it lives only during the call.  lost = lines lost since the trouble began.
+ * Old files that cannot be removed are told once as well, with lost 0, until removing works. */
 typedef void mod_asa_httpproxy_log_report_t(void *baton, int recovered, const char *text,
                                             unsigned long lost);
 

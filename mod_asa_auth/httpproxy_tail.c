@@ -27,6 +27,8 @@ int mod_asa_httpproxy_tail_measure(mod_asa_httpproxy_tail_t *tail)
         return errno;
     }
     tail->mode = st.st_mode & 07777;
+    tail->device = st.st_dev;
+    tail->inode = st.st_ino;
     tail->size = st.st_size;
     tail->own = 0;
     tail->last = '\n';

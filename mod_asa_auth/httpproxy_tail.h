@@ -15,8 +15,10 @@
 
 /* fd and lock_break are the caller's to set, the latter to 0 once for all files. */
 typedef struct mod_asa_httpproxy_tail_t {
-    int fd;                /* O_RDWR | O_APPEND; -1: no file is open */
-    mode_t mode;           /* of the file, as measured */
+    int fd;      /* O_RDWR | O_APPEND; -1: no file is open */
+    mode_t mode; /* as measured, like the next two */
+    dev_t device;
+    ino_t inode;
     off_t size;            /* as measured */
     off_t own;             /* bytes that we appended since */
     char last;             /* last byte as measured; '\n' unless a line is torn or being written */

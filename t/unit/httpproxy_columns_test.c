@@ -105,6 +105,22 @@ static void test_limits(void **state)
     }
 }
 
+static void test_query_has_its_mark_or_is_empty(void **state)
+{
+    static const struct {
+        const char *query, *value;
+    } rows[] = {{"a=b&c=%2C", "?a=b&c=%2C"}, {"?", "??"}, {"", ""}, {NULL, ""}};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        asa_httpproxy_record_t record = refused();
+        split_t row;
+
+        record.url_query = rows[i].query;
+        row = split(&record);
+        assert_string_equal(column(&row, "UrlQuery"), rows[i].value);
+    }
+}
+
 static void test_host_loses_its_port(void **state)
 {
     static const struct {
@@ -178,6 +194,23 @@ static void test_info_and_errors_are_pairs(void **state)
     assert_string_equal(column(&row, "GenericErrors"), "");
 }
 
+static void test_pairs_fill_their_column_to_the_last_byte(void **state)
+{
+    asa_httpproxy_info_t pairs[700];
+    asa_httpproxy_record_t record = refused();
+    split_t row;
+
+    for (size_t i = 0; i < 700; i++) {
+        pairs[i] = (asa_httpproxy_info_t){"K", i % 2 == 0 ? "1" : ""};
+    }
+    record.info = record.errors = pairs;
+    record.info_count = record.error_count = 700;
+    row = split(&record);
+    check_sums(&row);
+    assert_in_range(strlen(column(&row, "GenericInfo")), 2046, 2048);
+    assert_in_range(strlen(column(&row, "GenericErrors")), 1022, 1024);
+}
+
 static void test_pairs_that_do_not_fit_are_left_out_whole(void **state)
 {
     const char *text = repeat("x", 2000);
@@ -204,9 +237,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_any_text_is_one_line_of_74_columns),
         cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_query_has_its_mark_or_is_empty),
         cmocka_unit_test(test_host_loses_its_port),
         cmocka_unit_test(test_user_only_when_proven),
         cmocka_unit_test(test_info_and_errors_are_pairs),
+        cmocka_unit_test(test_pairs_fill_their_column_to_the_last_byte),
         cmocka_unit_test(test_pairs_that_do_not_fit_are_left_out_whole),
     };
 

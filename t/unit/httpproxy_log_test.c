@@ -66,6 +66,42 @@ static void test_size_begins_the_next_number(void **state)
     check_body(bench, "HttpProxy_2026112603-4.LOG", "8\r\n");
 }
 
+/* Two processes, as far as one can be two: the other fills the file between two of our looks. */
+static void test_nearly_full_is_seen_at_once(void **state)
+{
+    bench_t *bench = *state;
+    mod_asa_httpproxy_log_t *ours;
+
+    bench->options.size = (apr_off_t)strlen(head(bench, NOW)) + 1000;
+    open_log(bench);
+    write_line(bench, NOW, "ours");
+    ours = bench->log;
+    open_log(bench);
+    for (int i = 0; i < 99; i++) {
+        write_line(bench, NOW, "theirs..");
+    }
+    bench->log = ours;
+    write_line(bench, NOW, "next");
+    check_body(bench, FILE_NAME_2, "next\r\n");
+    assert_int_equal(strlen(body(bench, in_mapi(bench, FILE_NAME))), 6 + 99 * 10);
+}
+
+static void test_own_lines_count_at_once(void **state)
+{
+    bench_t *bench = *state;
+    char line[1001];
+
+    memset(line, 'x', 1000);
+    line[1000] = '\0';
+    bench->options.size = 2000000;
+    open_log(bench);
+    for (int i = 0; i < 2100; i++) {
+        write_line(bench, NOW, line);
+    }
+    assert_true(strlen(read_text(bench, in_mapi(bench, FILE_NAME))) <= 2000000);
+    assert_true(exists(in_mapi(bench, FILE_NAME_2)));
+}
+
 static void test_no_limit_of_size(void **state)
 {
     bench_t *bench = *state;
@@ -99,9 +135,12 @@ static void test_what_is_no_log_is_left_alone(void **state)
 {
     bench_t *bench = *state;
     const char *victim = in_root(bench, "victim");
+    const char *whole = head(bench, NOW);
+    char *stranger = apr_pstrdup(bench->pool, whole);
 
-    put_text(victim, "", 0);
-    put_text(in_mapi(bench, FILE_NAME), "no head\r\n", 0);
+    stranger[10] = '!';
+    put_text(victim, whole, 0);
+    put_text(in_mapi(bench, FILE_NAME), stranger, 0);
     assert_int_equal(symlink(victim, in_mapi(bench, FILE_NAME_2)), 0);
     write_line(bench, NOW, "one");
     check_body(bench, "HttpProxy_2026112603-3.LOG", "one\r\n");
@@ -116,8 +155,16 @@ static void test_what_is_no_log_is_left_alone(void **state)
     write_line(bench, NOW, "three");
     check_body(bench, "HttpProxy_2026112603-7.LOG", "three\r\n");
 
-    assert_string_equal(read_text(bench, victim), "");
-    assert_string_equal(read_text(bench, in_mapi(bench, FILE_NAME)), "no head\r\n");
+    /* A head that breaks off is none. */
+    put_text(in_mapi(bench, "HttpProxy_2026112603-8.LOG"), whole, 0);
+    assert_int_equal(
+        truncate(in_mapi(bench, "HttpProxy_2026112603-8.LOG"), (off_t)strlen(whole) - 1), 0);
+    open_log(bench);
+    write_line(bench, NOW, "four");
+    check_body(bench, "HttpProxy_2026112603-9.LOG", "four\r\n");
+
+    assert_string_equal(read_text(bench, victim), whole);
+    assert_string_equal(read_text(bench, in_mapi(bench, FILE_NAME)), stranger);
     assert_int_equal(bench->troubles, 0);
 }
 
@@ -182,7 +229,7 @@ static void test_what_cannot_be_removed_is_told_once(void **state)
     }
     assert_int_equal(bench->troubles, 1);
     assert_int_equal(bench->lost, 0);
-    assert_non_null(strstr(bench->text, "cannot remove old files"));
+    assert_non_null(strstr(bench->text, "old files beside it cannot be removed"));
     assert_non_null(strstr(bench->text, bench->folder));
     assert_false(exists(in_mapi(bench, "HttpProxy_2020112603-2.LOG")));
     assert_int_equal(bench->recoveries, 0);
@@ -301,6 +348,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_hour_begins_a_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_size_begins_the_next_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_nearly_full_is_seen_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_own_lines_count_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_limit_of_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_restart_goes_on_with_the_highest_number, set_up,
                                         tear_down),

@@ -112,6 +112,9 @@ static inline void check_sums(const split_t *row)
     assert_int_equal(ms(row, "CoreLatency"),
                      overhead - pipeline - ms(row, "BackendReqInitLatency"));
     assert_int_equal(ms(row, "ActivityContextLifeTime"), total);
+    assert_true(ms(row, "BackendRespInitLatency") <= total);
+    assert_true(ms(row, "KerberosAuthHeaderLatency") <= total);
+    assert_true(ms(row, "ProxyTime") <= total);
     assert_int_equal(iso(column(row, "DateTime")),
                      iso(strstr(info, "BeginRequest=") + strlen("BeginRequest=")) + total);
     assert_string_equal(apr_psprintf(pool, "EndRequest=%s;", column(row, "DateTime")),

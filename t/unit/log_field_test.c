@@ -130,6 +130,7 @@ static void test_quotes_by_rule(void **state)
         {"say \"hi\"", 0, NONE, "say  hi "},
         {"say \"hi\"", 0, INFO, "say  hi "},
         {"a;b=c", 0, NONE, "a;b=c"},
+        {"say \"hi\", a;b=c\n", 0, ASA_LOG_FIELD_TEXT, "say \"hi\", a;b=c "},
         {"application/soap+xml;charset=UTF-8", 0, INFO, "application/soap+xml charset UTF-8"},
     };
 
