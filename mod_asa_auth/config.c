@@ -57,6 +57,18 @@ mod_asa_server_t *mod_asa_config_server(const server_rec *server)
     return ap_get_module_config(server->module_config, &asa_auth_module);
 }
 
+void mod_asa_config_separate(apr_pool_t *pool, server_rec *main_server)
+{
+    const mod_asa_server_t *shared = mod_asa_config_server(main_server);
+
+    for (server_rec *s = main_server->next; s != NULL; s = s->next) {
+        if (mod_asa_config_server(s) == shared) {
+            ap_set_module_config(s->module_config, &asa_auth_module,
+                                 apr_pmemdup(pool, shared, sizeof *shared));
+        }
+    }
+}
+
 mod_asa_place_t *mod_asa_config_place(const request_rec *r)
 {
     return ap_get_module_config(r->per_dir_config, &asa_auth_module);

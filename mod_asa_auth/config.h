@@ -51,6 +51,10 @@ void *mod_asa_config_merge_server(apr_pool_t *pool, void *base, void *add);
 void *mod_asa_config_create_place(apr_pool_t *pool, char *path);
 void *mod_asa_config_merge_place(apr_pool_t *pool, void *base, void *add);
 
+/* httpd lets a virtual host that holds no directive of ours share the main server's values.  Gives
+ * each a copy of its own, as what is filled in below differs: call it before anything is. */
+void mod_asa_config_separate(apr_pool_t *pool, server_rec *main_server);
+
 mod_asa_server_t *mod_asa_config_server(const server_rec *server);
 mod_asa_place_t *mod_asa_config_place(const request_rec *r);
 

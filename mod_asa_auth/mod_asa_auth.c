@@ -43,6 +43,7 @@ static int read_credentials(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *pte
     bool first_start = is_first_start();
 
     mod_asa_last_good_begin();
+    mod_asa_config_separate(pconf, main_server);
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         mod_asa_server_t *server = mod_asa_config_server(s);
         const char *defect;

@@ -175,6 +175,34 @@ is(reason(get($outer, '/x', key => $own->{key}, kvno => $own->{kvno} + 6)), 'Key
 sub logged { my ($protocol) = @_; return wait_for(sub { glob $server->root . "/logs/outer/$protocol/*.LOG" }, 5, $protocol) }
 ok(logged('Outer'), 'the server\'s log holds in a location');
 ok(logged('Inner'), 'AsaProtocol inside names another folder');
+# --- virtual hosts without a directive of ours: each accepts tickets for its own names ---
+my $plain = ASA::Server->new(name => 'plain', conf => $credential . <<'END')->start;
+Header always set X-Reason "%{ASA_REASON}e" env=ASA_REASON
+<Location "/">
+    AuthType Negotiate
+    Require valid-user
+</Location>
+<VirtualHost *:@PORT@>
+    ServerName mail.corp.tailspintoys.com
+    DocumentRoot "@ROOT@/htdocs"
+</VirtualHost>
+<VirtualHost *:@PORT@>
+    ServerName autodiscover.corp.tailspintoys.com
+    DocumentRoot "@ROOT@/htdocs"
+</VirtualHost>
+<VirtualHost *:@PORT@>
+    ServerName last.corp.tailspintoys.com
+    DocumentRoot "@ROOT@/htdocs"
+</VirtualHost>
+END
+for my $host (qw(mail autodiscover)) {
+    for my $spn (qw(mail autodiscover)) {
+        my $answer = fetch($plain->port, path => '/index.html', host => "$host.corp.tailspintoys.com",
+            token => forge_base64(key => asa_key(2), kvno => 2, spn => "http/$spn.corp.tailspintoys.com"));
+        is($answer->{status} . reason($answer), $host eq $spn ? '200' : '401WrongPrincipal', "a ticket for $spn at $host");
+    }
+}
+$plain->stop_now;
 $server->stop_now;
 $server->log->expect(qr/asa: KeyMismatch:|asa: KeyVersionMissing:/);
-finish($server->log);
+finish($server->log, $plain->log);
