@@ -5,18 +5,18 @@
 # A controller NAME lives in $LAB/NAME. Everything below is told where to find it by the short path inside the lab.
 
 # controller_configure NAME REALM NETBIOS ADDRESS FORWARDER SERVICES
-# SERVICES: few (directory and KDC, starts in half a second) or all (also file service and winbind, for a trust).
+# SERVICES: few (directory and KDC, starts in half a second) or trust (also RPC, file service and winbind).
 controller_configure() {
-    local name=$1 here=$IN/$1 services='' domain=${2,,}
+    local name=$1 here=$IN/$1 services='ldap, cldap, kdc, dns' domain=${2,,}
     mkdir -p "$LAB/$name"/{etc,private/tls,state/sysvol/"$domain"/scripts,cache,lock,run/samba,log,bind-dns}
-    [ "$6" = all ] || services='server services = ldap, cldap, kdc, dns'
+    [ "$6" = few ] || services+=', rpc, s3fs, winbindd'
     cat >"$LAB/$name/etc/smb.conf" <<EOF
 [global]
     workgroup = $3
     realm = $2
     netbios name = ${name^^}
     server role = active directory domain controller
-    $services
+    server services = $services
     dns forwarder = $5
     interfaces = $4
     bind interfaces only = yes

@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# A user of a trusted second forest signs in and keeps the name that his own forest signed.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+if [ "$(id -u)" != 0 ]; then
+    echo "1..0 # skip a second forest needs root"
+    rmdir "$SUITE_WORK"
+    exit 0
+fi
+suite_begin
+MAIL=https://mail.$DOMAIN/mapi/emsmdb/
+forest_up
+
+for node in "${NODES[@]}"; do
+    sign_in fred "$MAIL" --connect-to "::$node.$DOMAIN:"
+    is "$VISIT_STATUS" 200 "$node: fred of $REALM2 signs in"
+    is "$(told user)" 'FABRIKAM\fred' "$node: with the domain name of his own forest"
+    is "$(proven AuthenticatedUser 'GenericInfo;Key')" 'FABRIKAM\fred	latest' "$node: and so it is logged"
+done
+sign_in wendy "$MAIL"
+is "$VISIT_STATUS" 200 "wendy still signs in, after her controller was restarted"
+is "$(told user)" 'TAILSPIN\wendy' "with her own domain's name"
+
+# A user of the same name in both forests must never be taken for the other.
+LC_ALL=C account_user wendy.fabrikam "$BASE2" >"$SUITE_WORK/same.ldif"
+sed -i "s/^sAMAccountName::.*/sAMAccountName: wendy/" "$SUITE_WORK/same.ldif"
+ok "FABRIKAM gets a user who is called wendy, too" \
+    ldap_as dcf modify -f "$SUITE_WORK/same.ldif"
+ok "she gets a ticket" ticket_get "wendy@$REALM2" "$(secret_file wendy.fabrikam)" "$IN/tickets/other-wendy"
+visit other-wendy --negotiate -u : "$MAIL"
+is "$VISIT_STATUS" 200 "she signs in"
+is "$(told user)" 'FABRIKAM\wendy' "and is not taken for TAILSPIN's"
+suite_end
