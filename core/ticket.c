@@ -117,6 +117,8 @@ static asa_reason_t reason_of(krb5_error_code code)
         return ASA_REASON_TICKET_EXPIRED;
     case KRB5KRB_AP_ERR_TKT_NYV:
         return ASA_REASON_TICKET_NOT_YET_VALID;
+    case KRB5_NOPERM_ETYPE: /* the key is held, krb5.conf forbids its use */
+        return ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED;
     case KRB5KRB_AP_ERR_MSG_TYPE:
     case KRB5KRB_AP_ERR_BADVERSION:
     case KRB5KRB_AP_ERR_BADMATCH:

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Real tickets: which of the keys held opens one, and why one is not accepted.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "core/ticket.h"
+#include "t/unit/folder.h"
+#include "t/unit/ticket_build.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include <apr_general.h>
+
+#define REALM   "@CORP.TAILSPINTOYS.COM"
+#define MAIL    "http/mail.corp.tailspintoys.com"
+#define MINUTES 60L
+#define HOURS   3600L
+
+static apr_pool_t *pool;
+static const char *folder;
+
+static const unsigned char latest[33] = "latest latest latest latest late";
+static const unsigned char previous[33] = "previous previous previous previ";
+static const unsigned char own[33] = "own own own own own own own own ";
+static const unsigned char foreign[33] = "foreign foreign foreign foreign ";
+
+#define KEY(name, version, type, key_bytes, key_len)                                               \
+    {                                                                                              \
+        .principal = (name), .realm = "CORP.TAILSPINTOYS.COM", .kvno = (version), .etype = (type), \
+        .bytes = (key_bytes), .len = (key_len)                                                     \
+    }
+
+static const asa_key_t keys[] = {
+    KEY("EXCH2016ASA$", 5, 18, previous, 32),
+    KEY("EXCH2016ASA$", 6, 18, latest, 32),
+    KEY(MAIL, 6, 18, latest, 32),
+    KEY("CAS-1$", 40, 18, own, 32),
+    KEY("EXCH2016ASA$", 6, 23, latest, 16),
+};
+
+static const issue_t good = {.client = "wendy" REALM,
+                             .server = MAIL REALM,
+                             .etype = 18,
+                             .kvno = 6,
+                             .key = latest,
+                             .key_len = 32,
+                             .valid_from = -30,
+                             .valid_to = 10 * HOURS};
+
+static void configure(const char *more)
+{
+    const char *path = apr_pstrcat(pool, folder, "/krb5.conf", NULL);
+    const char *text =
+        apr_pstrcat(pool, "[libdefaults]\ndefault_realm = CORP.TAILSPINTOYS.COM\n", more, NULL);
+
+    folder_write(path, text, strlen(text));
+    setenv("KRB5_CONFIG", path, 1);
+}
+
+static int open_all(void **state)
+{
+    (void)state;
+    apr_pool_create(&pool, NULL);
+    folder = folder_make(pool);
+    configure("");
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    folder_remove(folder);
+    apr_pool_destroy(pool);
+    return 0;
+}
+
+static asa_opener_t *opener_of(size_t count)
+{
+    static const char *const node[] = {"cas-1.corp.tailspintoys.com"};
+    asa_keys_t list = {keys, count};
+    const asa_keyring_t *ring = asa_keyring_make(pool, &list, node, 1);
+    const char *table;
+    asa_opener_t *opener;
+
+    assert_null(asa_keytab_publish(pool, &list, &table));
+    assert_null(asa_ticket_opener_make(pool, ring, table, &opener));
+    return opener;
+}
+
+#define ALL (sizeof keys / sizeof keys[0])
+
+static asa_token_t token_of(der_t bytes)
+{
+    asa_token_t token;
+
+    assert_int_equal(asa_token_read(pool, bytes.bytes, bytes.len, &token), ASA_TOKEN_KERBEROS);
+    return token;
+}
+
+static int key_for(asa_opener_t *opener, issue_t issue)
+{
+    asa_token_t token = token_of(issue_token(pool, &issue));
+
+    return asa_ticket_key(opener, &token);
+}
+
+static asa_reason_t diagnose(asa_opener_t *opener, issue_t issue)
+{
+    asa_token_t token = token_of(issue_token(pool, &issue));
+    const char *detail = "untouched";
+    asa_reason_t reason = asa_ticket_diagnose(opener, &token, pool, &detail);
+
+    assert_ptr_not_equal(detail, "untouched");
+    if (reason == ASA_REASON_ACCEPT_FAILED) {
+        assert_true(detail != NULL && *detail != '\0');
+    }
+    return reason;
+}
+
+static issue_t sealed_with(const unsigned char *key, unsigned kvno)
+{
+    issue_t issue = good;
+
+    issue.key = key;
+    issue.kvno = kvno;
+    return issue;
+}
+
+static void key_that_opens_the_ticket_is_found(void **state)
+{
+    asa_opener_t *opener = opener_of(ALL);
+    issue_t rc4 = good;
+
+    (void)state;
+    assert_int_equal(key_for(opener, sealed_with(latest, 6)), 1);
+    assert_int_equal(key_for(opener, sealed_with(previous, 5)), 0);
+    assert_int_equal(key_for(opener, sealed_with(own, 40)), 3);
+    assert_int_equal(key_for(opener, sealed_with(foreign, 6)), -1);
+    rc4.etype = 23;
+    rc4.key_len = 16;
+    assert_int_equal(key_for(opener, rc4), 4);
+    rc4.key = foreign;
+    assert_int_equal(key_for(opener, rc4), -1);
+}
+
+/* Active Directory's tickets may carry another kvno, or none, when the key is right. */
+static void label_of_the_ticket_does_not_decide(void **state)
+{
+    static const unsigned labels[] = {0, 1, 5, 6, 7, 40, 0x10006};
+    asa_opener_t *opener = opener_of(ALL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        assert_int_equal(key_for(opener, sealed_with(latest, labels[i])), 1);
+        assert_int_equal(key_for(opener, sealed_with(previous, labels[i])), 0);
+        assert_int_equal(key_for(opener, sealed_with(own, labels[i])), 3);
+        assert_int_equal(diagnose(opener, sealed_with(previous, labels[i])), ASA_REASON_NONE);
+    }
+}
+
+static void nothing_is_wrong_with_a_good_one(void **state)
+{
+    asa_opener_t *opener = opener_of(ALL);
+    asa_token_t token = token_of(issue_token(pool, &good));
+    issue_t any_case = good;
+    const char *detail;
+
+    (void)state;
+    for (int times = 0; times < 3; times++) { /* to look again is no replay */
+        assert_int_equal(asa_ticket_diagnose(opener, &token, pool, &detail), ASA_REASON_NONE);
+        assert_null(detail);
+    }
+    any_case.server = "HTTP/MAIL.Corp.tailspintoys.COM" REALM;
+    assert_int_equal(diagnose(opener, any_case), ASA_REASON_NONE);
+    any_case.server = "http/a.name.that.no.key.has" REALM;
+    assert_int_equal(diagnose(opener, any_case), ASA_REASON_NONE);
+    assert_int_equal(diagnose(opener, sealed_with(own, 40)), ASA_REASON_NONE);
+}
+
+static void ticket_that_no_key_opens_is_explained(void **state)
+{
+    asa_opener_t *opener = opener_of(ALL), *aes_only = opener_of(ALL - 1), *none = opener_of(0);
+    issue_t issue = sealed_with(foreign, 7);
+
+    (void)state;
+    assert_int_equal(diagnose(opener, issue), ASA_REASON_KEY_VERSION_MISSING);
+    issue.kvno = 6;
+    assert_int_equal(diagnose(opener, issue), ASA_REASON_KEY_MISMATCH);
+    issue.kvno = 0;
+    assert_int_equal(diagnose(opener, issue), ASA_REASON_KEY_MISMATCH);
+    issue.etype = 17;
+    issue.key_len = 16;
+    assert_int_equal(diagnose(opener, issue), ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED);
+    issue.etype = 23;
+    issue.key = latest;
+    assert_int_equal(diagnose(opener, issue), ASA_REASON_NONE);
+    assert_int_equal(diagnose(aes_only, issue), ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED);
+    assert_int_equal(diagnose(none, good), ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED);
+}
+
+/* The library's limit is five minutes, both ways. */
+static void times_are_told(void **state)
+{
+    static const struct {
+        long valid_from, valid_to, client_clock;
+        asa_reason_t expected;
+    } table[] = {
+        {-HOURS, HOURS, 0, ASA_REASON_NONE},
+        {-HOURS, HOURS, 4 * MINUTES, ASA_REASON_NONE},
+        {-HOURS, HOURS, -4 * MINUTES, ASA_REASON_NONE},
+        {-HOURS, HOURS, 6 * MINUTES, ASA_REASON_CLOCK_SKEW},
+        {-HOURS, HOURS, -6 * MINUTES, ASA_REASON_CLOCK_SKEW},
+        {-HOURS, -4 * MINUTES, 0, ASA_REASON_NONE},
+        {-HOURS, -6 * MINUTES, 0, ASA_REASON_TICKET_EXPIRED},
+        {4 * MINUTES, HOURS, 0, ASA_REASON_NONE},
+        {6 * MINUTES, HOURS, 0, ASA_REASON_TICKET_NOT_YET_VALID},
+    };
+    asa_opener_t *opener = opener_of(ALL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        issue_t issue = good;
+        issue.valid_from = table[i].valid_from;
+        issue.valid_to = table[i].valid_to;
+        issue.client_clock = table[i].client_clock;
+        assert_int_equal(diagnose(opener, issue), table[i].expected);
+        assert_int_equal(key_for(opener, issue), 1);
+    }
+}
+
+/* The authenticator stands behind the ticket, so the last bytes are its own. */
+static void broken_authenticator_is_malformed(void **state)
+{
+    asa_opener_t *opener = opener_of(ALL);
+    der_t bytes = issue_token(pool, &good);
+    const char *detail;
+    asa_token_t token;
+
+    (void)state;
+    token = token_of(bytes);
+    assert_int_equal(asa_ticket_diagnose(opener, &token, pool, &detail), ASA_REASON_NONE);
+    ((unsigned char *)bytes.bytes)[bytes.len - 1] ^= 1;
+    token = token_of(bytes);
+    assert_int_equal(asa_ticket_key(opener, &token), 1);
+    assert_int_equal(asa_ticket_diagnose(opener, &token, pool, &detail),
+                     ASA_REASON_TOKEN_MALFORMED);
+    assert_non_null(detail);
+}
+
+static void broken_ticket_is_opened_by_no_key(void **state)
+{
+    asa_opener_t *opener = opener_of(ALL);
+    asa_token_t token = token_of(issue_token(pool, &good));
+    unsigned char *cipher = (unsigned char *)token.cipher;
+    const char *detail;
+
+    (void)state;
+    for (size_t at = 0; at < token.cipher_len; at += 7) {
+        cipher[at] ^= 0x80;
+        assert_int_equal(asa_ticket_key(opener, &token), -1);
+        assert_int_equal(asa_ticket_diagnose(opener, &token, pool, &detail),
+                         ASA_REASON_KEY_MISMATCH);
+        cipher[at] ^= 0x80;
+    }
+    for (size_t len = 0; len < token.cipher_len; len++) {
+        asa_token_t cut = token;
+        cut.cipher_len = len;
+        assert_int_equal(asa_ticket_key(opener, &cut), -1);
+    }
+    assert_int_equal(asa_ticket_key(opener, &token), 1);
+}
+
+static void token_without_a_ticket_is_malformed(void **state)
+{
+    static const asa_token_t nothing;
+    asa_opener_t *opener = opener_of(ALL);
+    const char *detail;
+
+    (void)state;
+    assert_int_equal(asa_ticket_key(opener, &nothing), -1);
+    assert_int_equal(asa_ticket_diagnose(opener, &nothing, pool, &detail),
+                     ASA_REASON_TOKEN_MALFORMED);
+}
+
+static void anything_else_comes_with_the_librarys_words(void **state)
+{
+    asa_opener_t *opener = opener_of(ALL);
+    issue_t issue = good;
+
+    (void)state;
+    issue.client = "fred@FABRIKAM.COM";
+    assert_int_equal(diagnose(opener, issue), ASA_REASON_NONE);
+    issue.transited = "ELSEWHERE.EXAMPLE";
+    assert_int_equal(diagnose(opener, issue), ASA_REASON_ACCEPT_FAILED);
+}
+
+/* The key is held, but krb5.conf forbids its use. */
+static void forbidden_encryption_type_is_told(void **state)
+{
+    asa_opener_t *opener;
+    issue_t rc4 = good;
+
+    (void)state;
+    rc4.etype = 23;
+    rc4.key_len = 16;
+    configure("permitted_enctypes = aes256-cts\n");
+    opener = opener_of(ALL);
+    assert_int_equal(diagnose(opener, rc4), ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED);
+    assert_int_equal(diagnose(opener, good), ASA_REASON_NONE);
+    configure("");
+}
+
+static void library_that_does_not_start_is_told(void **state)
+{
+    asa_keys_t list = {keys, ALL};
+    const asa_keyring_t *ring = asa_keyring_make(pool, &list, NULL, 0);
+    const char *name;
+    asa_opener_t *opener = NULL;
+
+    (void)state;
+    assert_non_null(asa_ticket_opener_make(pool, ring, "NOSUCHTYPE:x", &opener));
+    assert_null(opener);
+    configure("[broken\n");
+    assert_non_null(asa_ticket_opener_make(pool, ring, "MEMORY:x", &opener));
+    assert_null(opener);
+    assert_non_null(asa_keytab_publish(pool, &list, &name));
+    configure("");
+}
+
+typedef struct {
+    asa_opener_t *opener;
+    asa_token_t token;
+    int expected;
+    bool right;
+} look_t;
+
+static void *look(void *data)
+{
+    look_t *mine = data;
+
+    mine->right = true;
+    for (int i = 0; i < 100; i++) {
+        mine->right = mine->right && asa_ticket_key(mine->opener, &mine->token) == mine->expected;
+    }
+    return NULL;
+}
+
+static void one_opener_serves_many_threads(void **state)
+{
+    asa_opener_t *opener = opener_of(ALL);
+    issue_t issues[] = {sealed_with(latest, 6), sealed_with(previous, 5), sealed_with(own, 40),
+                        sealed_with(foreign, 6)};
+    static const int expected[] = {1, 0, 3, -1};
+    pthread_t threads[4];
+    look_t looks[4];
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        looks[i] = (look_t){opener, token_of(issue_token(pool, &issues[i])), expected[i], false};
+        assert_int_equal(pthread_create(&threads[i], NULL, look, &looks[i]), 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        assert_true(looks[i].right);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(key_that_opens_the_ticket_is_found),
+        cmocka_unit_test(label_of_the_ticket_does_not_decide),
+        cmocka_unit_test(nothing_is_wrong_with_a_good_one),
+        cmocka_unit_test(ticket_that_no_key_opens_is_explained),
+        cmocka_unit_test(times_are_told),
+        cmocka_unit_test(broken_authenticator_is_malformed),
+        cmocka_unit_test(broken_ticket_is_opened_by_no_key),
+        cmocka_unit_test(token_without_a_ticket_is_malformed),
+        cmocka_unit_test(anything_else_comes_with_the_librarys_words),
+        cmocka_unit_test(forbidden_encryption_type_is_told),
+        cmocka_unit_test(library_that_does_not_start_is_told),
+        cmocka_unit_test(one_opener_serves_many_threads),
+    };
+
+    apr_initialize();
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
