@@ -117,7 +117,7 @@ static asa_reason_t reason_of(krb5_error_code code)
         return ASA_REASON_TICKET_EXPIRED;
     case KRB5KRB_AP_ERR_TKT_NYV:
         return ASA_REASON_TICKET_NOT_YET_VALID;
-    case KRB5_NOPERM_ETYPE: /* the key is held, krb5.conf forbids its use */
+    case KRB5_NOPERM_ETYPE:
         return ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED;
     case KRB5KRB_AP_ERR_MSG_TYPE:
     case KRB5KRB_AP_ERR_BADVERSION:
@@ -131,6 +131,23 @@ static asa_reason_t reason_of(krb5_error_code code)
     }
 }
 
+/* krb5_rd_req passes over keys whose use krb5.conf forbids, and then says that there is none. */
+static krb5_error_code check_permitted(krb5_context context, krb5_enctype etype)
+{
+    krb5_enctype *permitted;
+    krb5_error_code code = krb5_get_permitted_enctypes(context, &permitted);
+
+    if (code == 0) {
+        size_t i = 0;
+        while (permitted[i] != ENCTYPE_NULL && permitted[i] != etype) {
+            i++;
+        }
+        code = permitted[i] == etype ? 0 : KRB5_NOPERM_ETYPE;
+        krb5_free_enctypes(context, permitted);
+    }
+    return code;
+}
+
 /* Without KRB5_AUTH_CONTEXT_DO_TIME no replay cache is asked, so that the second look at a token is
  * not a replay. */
 static asa_reason_t read_again(asa_opener_t *opener, const asa_token_t *token, apr_pool_t *pool,
@@ -142,6 +159,9 @@ static asa_reason_t read_again(asa_opener_t *opener, const asa_token_t *token, a
 
     request.data = (char *)token->ap_req;
     request.length = (unsigned)token->ap_req_len;
+    if (code == 0) {
+        code = check_permitted(opener->context, token->etype);
+    }
     if (code == 0) {
         krb5_auth_con_setflags(opener->context, auth, 0);
         code = krb5_rd_req(opener->context, &auth, &request, NULL, opener->keytab, NULL, NULL);
