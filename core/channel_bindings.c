@@ -9,6 +9,7 @@
 
 #include <apr_strings.h>
 #include <openssl/bio.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 #include <openssl/pem.h>
@@ -53,9 +54,12 @@ static const char *bind_to(apr_pool_t *pool, X509 *certificate, asa_channel_bind
     return NULL;
 }
 
+/* Takes the BIO, and back every error that it and the reading leave with this thread: a TLS
+ * connection served by it later would take them for its own.  An encrypted certificate gets an
+ * empty pass phrase, so that nobody is asked for one. */
 static const char *bind_to_bio(apr_pool_t *pool, BIO *bio, asa_channel_bindings_t *out)
 {
-    X509 *certificate = bio != NULL ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+    X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, (void *)"");
     const char *defect =
         certificate != NULL ? bind_to(pool, certificate, out) : "holds no certificate in PEM form";
 
@@ -67,15 +71,28 @@ static const char *bind_to_bio(apr_pool_t *pool, BIO *bio, asa_channel_bindings_
 const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,
                                           asa_channel_bindings_t *out)
 {
+    const char *defect = "is too large";
+
     *out = (asa_channel_bindings_t){0};
-    return len > INT_MAX ? "is too large" : bind_to_bio(pool, BIO_new_mem_buf(pem, (int)len), out);
+    ERR_set_mark();
+    if (len <= INT_MAX) {
+        BIO *bio = BIO_new_mem_buf(pem, (int)len);
+        defect = bio == NULL ? "cannot be read" : bind_to_bio(pool, bio, out);
+    }
+    ERR_pop_to_mark();
+    return defect;
 }
 
 const char *asa_channel_bindings_from_file(apr_pool_t *pool, const char *file,
                                            asa_channel_bindings_t *out)
 {
-    BIO *bio = BIO_new_file(file, "r");
+    const char *defect;
+    BIO *bio;
 
     *out = (asa_channel_bindings_t){0};
-    return bio == NULL ? "cannot be read" : bind_to_bio(pool, bio, out);
+    ERR_set_mark();
+    bio = BIO_new_file(file, "r");
+    defect = bio == NULL ? "cannot be read" : bind_to_bio(pool, bio, out);
+    ERR_pop_to_mark();
+    return defect;
 }
