@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include <apr_strings.h>
-#include <apr_time.h>
 
 #define LINES  128
 #define WINDOW apr_time_from_sec(10)
@@ -50,12 +49,15 @@ static line_t *place_for(uint64_t hash)
     return oldest;
 }
 
-static bool judge(line_t *line, uint64_t hash, const char *text, int level,
+static bool is_over(const line_t *line, apr_time_t now)
+{
+    return now < line->since || now - line->since >= WINDOW;
+}
+
+static bool judge(line_t *line, uint64_t hash, const char *text, int level, apr_time_t now,
                   unsigned long *repeated_out)
 {
-    apr_time_t now = apr_time_now();
-
-    if (line->hash == hash && now - line->since < WINDOW) {
+    if (line->hash == hash && !is_over(line, now)) {
         line->report.repeated++;
         return false;
     }
@@ -68,7 +70,8 @@ static bool judge(line_t *line, uint64_t hash, const char *text, int level,
     return true;
 }
 
-bool mod_asa_flood_let_through(const char *line, int level, unsigned long *repeated_out)
+bool mod_asa_flood_let_through(const char *line, int level, apr_time_t now,
+                               unsigned long *repeated_out)
 {
     uint64_t hash = hash_of(line);
     line_t *place;
@@ -77,19 +80,18 @@ bool mod_asa_flood_let_through(const char *line, int level, unsigned long *repea
     *repeated_out = 0;
     pthread_mutex_lock(&mutex);
     place = place_for(hash);
-    through = place == NULL || judge(place, hash, line, level, repeated_out);
+    through = place == NULL || judge(place, hash, line, level, now, repeated_out);
     pthread_mutex_unlock(&mutex);
     return through;
 }
 
-bool mod_asa_flood_take_over(mod_asa_flood_report_t *out)
+bool mod_asa_flood_take_over(apr_time_t now, mod_asa_flood_report_t *out)
 {
-    apr_time_t now = apr_time_now();
     bool found = false;
 
     pthread_mutex_lock(&mutex);
     for (int i = 0; i < LINES && !found; i++) {
-        if (lines[i].report.repeated > 0 && now - lines[i].since >= WINDOW) {
+        if (lines[i].report.repeated > 0 && is_over(&lines[i], now)) {
             *out = lines[i].report;
             lines[i].report.repeated = 0;
             found = true;

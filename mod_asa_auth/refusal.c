@@ -34,7 +34,8 @@ static void log_refusal(request_rec *r, asa_reason_t reason, const char *sentenc
     int level = level_of(reason);
     unsigned long repeated;
 
-    if (!APLOG_R_IS_LEVEL(r, level) || !mod_asa_flood_let_through(sentence, level, &repeated)) {
+    if (!APLOG_R_IS_LEVEL(r, level) ||
+        !mod_asa_flood_let_through(sentence, level, apr_time_now(), &repeated)) {
         return;
     }
     if (repeated > 0) {
@@ -141,7 +142,7 @@ void mod_asa_refusal_flush(server_rec *main_server)
 {
     mod_asa_flood_report_t report;
 
-    while (mod_asa_flood_take_over(&report)) {
+    while (mod_asa_flood_take_over(apr_time_now(), &report)) {
         ap_log_error(APLOG_MARK, report.level, 0, main_server, "asa: %lu more times: %s",
                      report.repeated, report.line);
     }
