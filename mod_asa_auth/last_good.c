@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mod_asa_auth/private.h"
+#include <httpd.h>
+
+#include <http_config.h>
 
 #define RETAINED_KEY "mod_asa_auth last good 1"
 

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The key table files of a credential: all or none are read, every change is noticed once it has
+ * settled, and what was good is remembered over restarts.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "mod_asa_auth/key_files.h"
+#include "t/unit/folder.h"
+#include "t/unit/keytab_build.h"
+
+#include <string.h>
+
+#include <apr_general.h>
+#include <httpd.h>
+
+#include <http_config.h>
+
+#include "mod_asa_auth/last_good.h"
+
+static const char key_a[] = "0123456789abcdef0123456789ABCDEF";
+static const char key_b[] = "fedcba9876543210FEDCBA9876543210";
+
+static apr_pool_t *pool;
+static const char *folder;
+
+/* Memory of the process's lifetime under a name, which is what httpd promises; it is in no library
+ * that a test could link. */
+static void *retained;
+
+void *ap_retained_data_get(const char *key)
+{
+    return retained;
+}
+
+void *ap_retained_data_create(const char *key, apr_size_t size)
+{
+    assert_null(retained);
+    return retained = calloc(1, size);
+}
+
+static int open_all(void **state)
+{
+    (void)state;
+    apr_pool_create(&pool, NULL);
+    folder = folder_make(pool);
+    return 0;
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    mod_asa_last_good_begin();
+    mod_asa_last_good_begin(); /* nothing is in use any more */
+    free(retained);
+    folder_remove(folder);
+    apr_pool_destroy(pool);
+    return 0;
+}
+
+static const char *path_of(const char *name)
+{
+    return apr_pstrcat(pool, folder, "/", name, NULL);
+}
+
+static void write_keytab(const char *path, unsigned kvno, const char *key)
+{
+    keytab_image_t image = keytab_begin(pool);
+
+    keytab_add(&image, KEYTAB_AES256("EXCH2016ASA$", kvno, key));
+    folder_replace(pool, path, image.bytes, image.len);
+}
+
+static mod_asa_key_files_t *files_of(const char *one, const char *two)
+{
+    apr_array_header_t *paths = apr_array_make(pool, 2, sizeof(const char *));
+
+    APR_ARRAY_PUSH(paths, const char *) = one;
+    if (two != NULL) {
+        APR_ARRAY_PUSH(paths, const char *) = two;
+    }
+    return mod_asa_key_files_make(pool, paths);
+}
+
+static void all_keys_of_all_files_are_read(void **state)
+{
+    const char *one = path_of("asa"), *two = path_of("own");
+    mod_asa_key_files_t *files;
+    asa_keys_t keys;
+
+    (void)state;
+    write_keytab(one, 6, key_a);
+    write_keytab(two, 3, key_b);
+    files = files_of(one, two);
+    assert_null(mod_asa_key_files_read(files, pool, false, &keys));
+    assert_int_equal(keys.count, 2);
+    assert_int_equal(keys.keys[0].kvno, 6);
+    assert_string_equal(keys.keys[0].file, one);
+    assert_memory_equal(keys.keys[1].bytes, key_b, 32);
+    assert_string_equal(keys.keys[1].file, two);
+    assert_int_equal(mod_asa_key_files_paths(files)->nelts, 2);
+}
+
+static void one_bad_file_is_named(void **state)
+{
+    const char *one = path_of("asa"), *two = path_of("bad");
+    asa_keys_t keys;
+
+    (void)state;
+    write_keytab(one, 6, key_a);
+    folder_write(two, "", 0);
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, false, &keys));
+    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, false, &keys),
+                        apr_pstrcat(pool, two, " is empty", NULL));
+    assert_string_equal(mod_asa_key_files_read(files_of(two, one), pool, false, &keys),
+                        apr_pstrcat(pool, two, " is empty", NULL));
+    unlink(two);
+    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, false, &keys),
+                        apr_pstrcat(pool, two, " does not exist", NULL));
+    folder_write(two, "\x05\x02\0\0", 4);
+    assert_non_null(mod_asa_key_files_read(files_of(one, two), pool, false, &keys));
+}
+
+/* A change is dealt with when two looks saw the same, and then no more. */
+static void changes_are_seen_when_they_have_settled(void **state)
+{
+    const char *one = path_of("looked-1"), *two = path_of("looked-2");
+    mod_asa_key_files_t *files;
+
+    (void)state;
+    write_keytab(one, 6, key_a);
+    files = files_of(one, two); /* the second is not there yet */
+    assert_false(mod_asa_key_files_look(files));
+    for (unsigned kvno = 7; kvno < 10; kvno++) {
+        const char *path = kvno == 8 ? two : one;
+        write_keytab(path, kvno, key_a);
+        assert_false(mod_asa_key_files_look(files)); /* may still be going on */
+        assert_true(mod_asa_key_files_look(files));
+        assert_true(mod_asa_key_files_look(files)); /* until it is marked */
+        mod_asa_key_files_mark(files);
+        assert_false(mod_asa_key_files_look(files));
+        assert_false(mod_asa_key_files_look(files));
+    }
+    unlink(two);
+    assert_false(mod_asa_key_files_look(files));
+    assert_true(mod_asa_key_files_look(files));
+    mod_asa_key_files_mark(files);
+    assert_false(mod_asa_key_files_look(files));
+}
+
+static void file_that_keeps_changing_is_waited_for(void **state)
+{
+    const char *path = path_of("restless");
+    mod_asa_key_files_t *files;
+
+    (void)state;
+    write_keytab(path, 6, key_a);
+    files = files_of(path, NULL);
+    for (unsigned kvno = 7; kvno < 12; kvno++) {
+        write_keytab(path, kvno, key_a);
+        assert_false(mod_asa_key_files_look(files));
+    }
+    assert_true(mod_asa_key_files_look(files));
+}
+
+/* A change while an earlier one is dealt with is another one. */
+static void change_between_look_and_mark_is_not_lost(void **state)
+{
+    const char *path = path_of("raced");
+    mod_asa_key_files_t *files;
+
+    (void)state;
+    write_keytab(path, 6, key_a);
+    files = files_of(path, NULL);
+    write_keytab(path, 7, key_a);
+    assert_false(mod_asa_key_files_look(files));
+    assert_true(mod_asa_key_files_look(files));
+    write_keytab(path, 8, key_a);
+    mod_asa_key_files_mark(files); /* of what was seen, which is kvno 7 */
+    assert_false(mod_asa_key_files_look(files));
+    assert_true(mod_asa_key_files_look(files));
+}
+
+/* Every process of a server must call one state by one number. */
+static void state_is_one_number_for_all(void **state)
+{
+    const char *path = path_of("numbered");
+    mod_asa_key_files_t *files, *other;
+    uint64_t before;
+
+    (void)state;
+    write_keytab(path, 6, key_a);
+    files = files_of(path, NULL);
+    other = files_of(path, NULL);
+    before = mod_asa_key_files_state(files);
+    assert_true(before == mod_asa_key_files_state(other));
+    write_keytab(path, 7, key_a);
+    assert_false(mod_asa_key_files_look(files));
+    assert_true(before == mod_asa_key_files_state(files)); /* not yet marked */
+    mod_asa_key_files_mark(files);
+    assert_false(before == mod_asa_key_files_state(files));
+    assert_true(mod_asa_key_files_state(files) == mod_asa_key_files_state(files_of(path, NULL)));
+    assert_false(mod_asa_key_files_state(files) ==
+                 mod_asa_key_files_state(files_of(path, path_of("missing"))));
+}
+
+static void files_that_everybody_may_read_are_named(void **state)
+{
+    const char *one = path_of("mode-1"), *two = path_of("mode-2");
+    mod_asa_key_files_t *files = files_of(one, two);
+
+    (void)state;
+    assert_null(mod_asa_key_files_world_readable(files, pool));
+    write_keytab(one, 6, key_a);
+    write_keytab(two, 6, key_a);
+    chmod(one, 0660);
+    assert_null(mod_asa_key_files_world_readable(files, pool));
+    chmod(two, 0644);
+    assert_string_equal(mod_asa_key_files_world_readable(files, pool), two);
+    chmod(one, 0604);
+    assert_string_equal(mod_asa_key_files_world_readable(files, pool),
+                        apr_pstrcat(pool, one, ", ", two, NULL));
+}
+
+static void what_was_good_is_recalled(void **state)
+{
+    const char *one = path_of("kept-1"), *two = path_of("kept-2");
+    mod_asa_key_files_t *files = files_of(one, two);
+    asa_keys_t keys;
+
+    (void)state;
+    write_keytab(one, 6, key_a);
+    write_keytab(two, 3, key_b);
+    assert_null(mod_asa_key_files_read(files, pool, false, &keys));
+    assert_string_equal(mod_asa_key_files_recall(files, pool, &keys),
+                        apr_pstrcat(pool, one, " was never read", NULL));
+    mod_asa_last_good_begin();
+    assert_null(mod_asa_key_files_read(files, pool, true, &keys));
+    for (int restart = 0; restart < 3; restart++) { /* with a file that stays bad */
+        folder_write(one, "torn", 4);
+        mod_asa_last_good_begin();
+        assert_non_null(mod_asa_key_files_read(files, pool, true, &keys));
+        assert_null(mod_asa_key_files_recall(files, pool, &keys));
+        assert_int_equal(keys.count, 2);
+        assert_int_equal(keys.keys[0].kvno, 6);
+        assert_memory_equal(keys.keys[0].bytes, key_a, 32);
+        assert_string_equal(keys.keys[0].file, one);
+        assert_int_equal(keys.keys[1].kvno, 3);
+    }
+    write_keytab(one, 7, key_b);
+    mod_asa_last_good_begin();
+    assert_null(mod_asa_key_files_read(files, pool, true, &keys));
+    assert_null(mod_asa_key_files_recall(files, pool, &keys));
+    assert_int_equal(keys.keys[0].kvno, 7);
+}
+
+static void what_is_no_longer_used_is_forgotten(void **state)
+{
+    const char *one = path_of("forgotten-1"), *two = path_of("forgotten-2");
+    asa_keys_t keys;
+
+    (void)state;
+    write_keytab(one, 6, key_a);
+    write_keytab(two, 6, key_a);
+    mod_asa_last_good_begin();
+    assert_null(mod_asa_key_files_read(files_of(one, two), pool, true, &keys));
+    mod_asa_last_good_begin(); /* a configuration that names only the first */
+    assert_null(mod_asa_key_files_recall(files_of(one, NULL), pool, &keys));
+    mod_asa_last_good_begin();
+    assert_null(mod_asa_key_files_recall(files_of(one, NULL), pool, &keys));
+    assert_non_null(mod_asa_key_files_recall(files_of(two, NULL), pool, &keys));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_keys_of_all_files_are_read),
+        cmocka_unit_test(one_bad_file_is_named),
+        cmocka_unit_test(changes_are_seen_when_they_have_settled),
+        cmocka_unit_test(file_that_keeps_changing_is_waited_for),
+        cmocka_unit_test(change_between_look_and_mark_is_not_lost),
+        cmocka_unit_test(state_is_one_number_for_all),
+        cmocka_unit_test(files_that_everybody_may_read_are_named),
+        cmocka_unit_test(what_was_good_is_recalled),
+        cmocka_unit_test(what_is_no_longer_used_is_forgotten),
+    };
+
+    apr_initialize();
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}
