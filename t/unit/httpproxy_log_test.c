@@ -141,7 +141,12 @@ static void test_what_is_no_log_is_left_alone(void **state)
     stranger[10] = '!';
     put_text(victim, whole, 0);
     put_text(in_mapi(bench, FILE_NAME), stranger, 0);
+    write_line(bench, NOW, "zero");
+    check_body(bench, FILE_NAME_2, "zero\r\n");
+    assert_int_equal(unlink(in_mapi(bench, FILE_NAME_2)), 0);
+
     assert_int_equal(symlink(victim, in_mapi(bench, FILE_NAME_2)), 0);
+    open_log(bench);
     write_line(bench, NOW, "one");
     check_body(bench, "HttpProxy_2026112603-3.LOG", "one\r\n");
 
