@@ -10,11 +10,10 @@
 
 #include <apr_allocator.h>
 #include <apr_strings.h>
-#include <unixd.h>
 
 #include "core/keytab.h"
 #include "mod_asa_auth/key_files.h"
-#include "mod_asa_auth/last_good.h"
+#include "mod_asa_auth/run_user.h"
 #include "mod_asa_auth/tally.h"
 
 /* The names of this node, for telling its own keys from the account's. */
@@ -177,6 +176,21 @@ static const char *load(mod_asa_credential_t *credential, const asa_keys_t *inhe
     return NULL;
 }
 
+/* The files that httpd's children may not read, in one list; NULL if there is none. */
+static const char *unreadable(const mod_asa_credential_t *credential, apr_pool_t *pool)
+{
+    const apr_array_header_t *paths = mod_asa_key_files_paths(credential->files);
+    const char *list = NULL;
+
+    for (int i = 0; i < paths->nelts; i++) {
+        const char *path = ((const char *const *)paths->elts)[i];
+        if (!mod_asa_run_user_may(path, R_OK)) {
+            list = list == NULL ? path : apr_pstrcat(pool, list, ", ", path, NULL);
+        }
+    }
+    return list;
+}
+
 static void warn_about_modes(const mod_asa_credential_t *credential, apr_pool_t *pool,
                              server_rec *server)
 {
@@ -189,11 +203,7 @@ static void warn_about_modes(const mod_asa_credential_t *credential, apr_pool_t 
             "with them: chmod o-rwx",
             files);
     }
-    if (geteuid() != 0 || ap_unixd_config.user_id == 0) { /* children run as who reads now */
-        return;
-    }
-    files = mod_asa_key_files_unreadable_by(credential->files, pool, ap_unixd_config.user_name,
-                                            ap_unixd_config.user_id, ap_unixd_config.group_id);
+    files = unreadable(credential, pool);
     if (files != NULL) {
         ap_log_error(
             APLOG_MARK, APLOG_WARNING, 0, server,

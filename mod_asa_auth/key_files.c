@@ -4,15 +4,11 @@
  */
 #include "mod_asa_auth/key_files.h"
 
-#include <grp.h>
 #include <sys/stat.h>
 
 #include <apr_strings.h>
 
 #include "mod_asa_auth/last_good.h"
-
-/* Supplementary groups that are looked at. */
-#define GROUPS_MAX 256
 
 typedef struct {
     const char *path;
@@ -98,38 +94,6 @@ const char *mod_asa_key_files_world_readable(const mod_asa_key_files_t *files, a
     for (size_t i = 0; i < files->count; i++) {
         struct stat st;
         if (stat(files->files[i].path, &st) == 0 && (st.st_mode & S_IROTH) != 0) {
-            list = add_path(pool, list, files->files[i].path);
-        }
-    }
-    return list;
-}
-
-static bool may_read(const struct stat *st, uid_t uid, const gid_t *groups, int group_count)
-{
-    if (st->st_uid == uid) {
-        return (st->st_mode & S_IRUSR) != 0;
-    }
-    for (int i = 0; i < group_count; i++) {
-        if (st->st_gid == groups[i]) {
-            return (st->st_mode & S_IRGRP) != 0;
-        }
-    }
-    return (st->st_mode & S_IROTH) != 0;
-}
-
-const char *mod_asa_key_files_unreadable_by(const mod_asa_key_files_t *files, apr_pool_t *pool,
-                                            const char *user, uid_t uid, gid_t gid)
-{
-    gid_t groups[GROUPS_MAX] = {gid};
-    int group_count = GROUPS_MAX;
-    const char *list = NULL;
-
-    if (user == NULL || getgrouplist(user, gid, groups, &group_count) < 0) {
-        group_count = 1;
-    }
-    for (size_t i = 0; i < files->count; i++) {
-        struct stat st;
-        if (stat(files->files[i].path, &st) == 0 && !may_read(&st, uid, groups, group_count)) {
             list = add_path(pool, list, files->files[i].path);
         }
     }

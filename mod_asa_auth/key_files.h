@@ -35,11 +35,6 @@ const char *mod_asa_key_files_recall(const mod_asa_key_files_t *files, apr_pool_
 /* Names the files, in one list, whose mode lets everybody read them; NULL if there is none. */
 const char *mod_asa_key_files_world_readable(const mod_asa_key_files_t *files, apr_pool_t *pool);
 
-/* Names the files, in one list, whose mode does not let this user (with this group and its
- * supplementary groups) read them; NULL if there is none. */
-const char *mod_asa_key_files_unreadable_by(const mod_asa_key_files_t *files, apr_pool_t *pool,
-                                            const char *user, uid_t uid, gid_t gid);
-
 /* Has a file changed since the last mark, and stayed the same since the last look? */
 bool mod_asa_key_files_look(mod_asa_key_files_t *files);
 

@@ -2,6 +2,9 @@
  *
  * The module record: which hooks do what, and the order of start-up.
  */
+#include <unistd.h>
+
+#include <apr_strings.h>
 #include <ap_mpm.h>
 #include <http_connection.h>
 #include <http_protocol.h>
@@ -17,14 +20,18 @@
 #include "mod_asa_auth/private.h"
 #include "mod_asa_auth/publish.h"
 #include "mod_asa_auth/refusal.h"
+#include "mod_asa_auth/require_user.h"
+#include "mod_asa_auth/run_user.h"
 #include "mod_asa_auth/status_page.h"
 #include "mod_asa_auth/tally.h"
 #include "mod_asa_auth/tls.h"
 #include "mod_asa_auth/transaction.h"
 #include "mod_asa_auth/watcher.h"
 
-static int register_log_format(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+/* All modules are loaded and no directive is read yet. */
+static int meet_other_modules(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
+    mod_asa_require_user_wrap(pconf);
     mod_asa_transaction_register_format(pconf);
     return OK;
 }
@@ -65,21 +72,31 @@ static int read_credentials(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *pte
     return OK;
 }
 
+static const char *prepare_log(apr_pool_t *pool, const mod_asa_httpproxy_log_options_t *options,
+                               const apr_array_header_t *protocols)
+{
+    const char *error = mod_asa_httpproxy_log_prepare(
+        pool, options, (const char *const *)protocols->elts, (size_t)protocols->nelts,
+        ap_unixd_config.user_id, ap_unixd_config.group_id);
+
+    if (error == NULL && !mod_asa_run_user_may(options->folder, R_OK | W_OK | X_OK)) {
+        error =
+            apr_psprintf(pool,
+                         "the user that httpd runs as cannot write below %s: one of the folders "
+                         "above it is closed to that user (chmod o+x), or choose another place",
+                         options->folder);
+    }
+    return error;
+}
+
 /* As root, before children exist. */
 static int make_log_folders(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                             server_rec *main_server)
 {
-    const apr_array_header_t *protocols = mod_asa_config_protocols(pconf);
-
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         const mod_asa_httpproxy_log_options_t *options = mod_asa_config_server(s)->log_options;
-        const char *error;
-        if (options == NULL) {
-            continue;
-        }
-        error = mod_asa_httpproxy_log_prepare(ptemp, options, (const char *const *)protocols->elts,
-                                              (size_t)protocols->nelts, ap_unixd_config.user_id,
-                                              ap_unixd_config.group_id);
+        const char *error =
+            options != NULL ? prepare_log(ptemp, options, mod_asa_config_protocols(pconf)) : NULL;
         if (error != NULL && is_first_start()) {
             ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, "AsaHttpProxyLog: %s", error);
             return HTTP_INTERNAL_SERVER_ERROR;
@@ -130,7 +147,7 @@ static void register_hooks(apr_pool_t *pool)
     /* mod_logio zeroes its counters when it logs. */
     static const char *const logio[] = {"mod_logio.c", NULL};
 
-    ap_hook_pre_config(register_log_format, log_config, NULL, APR_HOOK_MIDDLE);
+    ap_hook_pre_config(meet_other_modules, log_config, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(read_credentials, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_open_logs(make_log_folders, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(prepare_counting, NULL, NULL, APR_HOOK_MIDDLE);

@@ -12,7 +12,6 @@
 #include <apr_strings.h>
 #include <apr_uri.h>
 #include <http_core.h>
-#include <http_main.h>
 #include <mod_log_config.h>
 
 #include "core/httpproxy_record.h"
@@ -33,17 +32,27 @@ static void add(info_t *info, const char *key, const char *value)
     }
 }
 
-/* First label of the node's own name, upper case as a NetBIOS name is. */
-static const char *node_name(apr_pool_t *pool)
-{
-    const char *host =
-        ap_server_conf->server_hostname != NULL ? ap_server_conf->server_hostname : "";
-    char *name = apr_pstrndup(pool, host, strcspn(host, "."));
+/* First label of the node's own name, upper case as a NetBIOS name is; set once in each child. */
+static char node_name[APRMAXHOSTLEN + 1];
 
-    for (char *c = name; *c != '\0'; c++) {
-        *c = (char)apr_toupper(*c);
+/* The main server's ServerName, unless httpd had to make one up: then it is an address or
+ * "localhost". */
+static void set_node_name(apr_pool_t *pool, const server_rec *main_server)
+{
+    const char *host = main_server->server_hostname;
+    size_t len;
+
+    if (host != NULL && !apr_isdigit(host[0]) && strchr(host, ':') == NULL &&
+        strcasecmp(host, "localhost") != 0) {
+        apr_cpystrn(node_name, host, sizeof node_name);
+    } else if (apr_gethostname(node_name, sizeof node_name, pool) != APR_SUCCESS) {
+        node_name[0] = '\0';
     }
-    return name;
+    len = strcspn(node_name, ".");
+    node_name[len] = '\0';
+    for (size_t i = 0; i < len; i++) {
+        node_name[i] = (char)apr_toupper(node_name[i]);
+    }
 }
 
 /* The proof of a sign-in, or the reason of a refusal. */
@@ -144,7 +153,7 @@ static void make_record(request_rec *r, request_rec *last, info_t *info,
     record->url_query = r->parsed_uri.query;
     record->user_agent = apr_table_get(r->headers_in, "User-Agent");
     record->client_address = r->useragent_ip;
-    record->server_host = node_name(r->pool);
+    record->server_host = node_name;
     record->http_status = last->status;
     record->method = r->method;
     record->request_bytes = request_bytes(r, refused);
@@ -262,6 +271,7 @@ static bool same_log(const mod_asa_httpproxy_log_options_t *a,
 /* Servers with the same options share one log. */
 void mod_asa_transaction_start(apr_pool_t *pchild, server_rec *main_server)
 {
+    set_node_name(pchild, main_server);
     for (server_rec *s = main_server; s != NULL; s = s->next) {
         mod_asa_server_t *server = mod_asa_config_server(s);
         server->log = NULL;

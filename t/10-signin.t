@@ -146,6 +146,7 @@ signed_in(get(host => 'evil.example', token => token()), $wendy, 'the Host heade
 # A spoilt MIC is the library's failure; a user without permission is httpd's.
 error_log()->expect(qr/asa: AcceptFailed: .*MIC/, qr/AH01631: user TAILSPIN.+bob/);
 is(get(path => '/wendy', token => token())->{status}, 200, 'Require user lets wendy in');
+is(get(path => '/wendy-doubled', token => token())->{status}, 200, 'and with a doubled backslash');
 {
     my $response = get(path => '/wendy', token => token(user => 'bob'));
     like($response->{status}, qr/^40[13]$/, 'and bob not');

@@ -53,7 +53,7 @@ for node in "${NODES[@]}"; do
 # SPDX-License-Identifier: Apache-2.0
 # A place for one user of the domain.
 <Location /mapi/only-wendy>
-  Require user 'TAILSPIN\\wendy'
+  Require user 'TAILSPIN\wendy'
 </Location>
 CONF
     httpd_reload "$node"
