@@ -316,6 +316,23 @@ void mod_asa_credential_look(server_rec *main_server)
     }
 }
 
+/* Keys do not outlive the child's configuration: their cleanups are code of this module, which
+ * httpd unloads. */
+static apr_status_t let_go(void *data)
+{
+    mod_asa_credential_t *credential = data;
+    held_t *held;
+
+    pthread_mutex_lock(&credential->mutex);
+    held = credential->current;
+    credential->current = NULL;
+    pthread_mutex_unlock(&credential->mutex);
+    if (held != NULL) {
+        drop(held, &credential->mutex);
+    }
+    return APR_SUCCESS;
+}
+
 void mod_asa_credential_start(apr_pool_t *pchild, server_rec *main_server)
 {
     const apr_array_header_t *all = all_of(main_server->process->pconf);
@@ -325,6 +342,7 @@ void mod_asa_credential_start(apr_pool_t *pchild, server_rec *main_server)
         const char *old_defect = apr_pstrdup(pchild, credential->defect);
         const char *error;
         pthread_mutex_init(&credential->mutex, NULL);
+        apr_pool_cleanup_register(pchild, credential, let_go, apr_pool_cleanup_null);
         error = load(credential, &credential->inherited, pchild);
         if (error != NULL) {
             ap_log_error(
