@@ -51,7 +51,7 @@ static bool holds_empty_entry(const uint8_t *bytes, size_t len)
     return false;
 }
 
-/* Nor does it read on behind a name with an empty component. */
+/* It also ends at a name with an empty component, and loses memory there. */
 static bool holds_empty_component(const char *name)
 {
     bool empty = true;
@@ -100,8 +100,7 @@ static void compare(apr_pool_t *pool, const uint8_t *bytes, size_t len, const as
         krb5_free_keytab_entry_contents(context, &entry);
     }
     check(code == KRB5_KT_END);
-    check(found == keys->count || holds_empty_entry(bytes, len) ||
-          holds_empty_component(keys->keys[found].principal));
+    check(found == keys->count || holds_empty_entry(bytes, len));
     krb5_kt_end_seq_get(context, table, &cursor);
     krb5_kt_close(context, table);
     close(fd);
@@ -112,6 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     apr_pool_t *pool = NULL;
     asa_keys_t keys;
     const char *defect;
+    bool comparable = true;
 
     if (root == NULL) {
         begin();
@@ -120,7 +120,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     defect = asa_keytab_parse(pool, bytes, len, "fuzzed", &keys);
     if (defect == NULL) {
         check(keys.count > 0 && keys.keys != NULL);
-        compare(pool, bytes, len, &keys);
+        for (size_t i = 0; i < keys.count; i++) {
+            comparable = comparable && !holds_empty_component(keys.keys[i].principal);
+        }
+        if (comparable) {
+            compare(pool, bytes, len, &keys);
+        }
     } else {
         check(*defect != '\0' && keys.count == 0 && keys.keys == NULL);
     }
