@@ -2,7 +2,7 @@
  *
  * The HttpProxy log file that one protocol's lines go to now, in this process.
  *
- * Steady state is one write(2) a line.  Once a second the name is looked up, to notice a file or
+ * Steady state is one writev(2) a line.  Once a second the name is looked up, to notice a file or
  * folder that was removed, moved or truncated, and what other processes appended.  When a file may
  * be nearly full (less than 1 MiB of room, or this process used a sixteenth of what it last saw),
  * the line is appended under flock(2) at a size that was measured under it, so that processes stop

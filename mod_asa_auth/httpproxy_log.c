@@ -75,23 +75,30 @@ static const char *complain(apr_pool_t *pool, const char *what, const char *path
                         reason(err, buffer, sizeof(buffer)));
 }
 
-/* Mode bits only, as the user that has to write is not the one that asks. */
-static bool lets_write(const struct stat *st, unsigned uid, unsigned gid)
+/* Whether a user may write (and search) a folder, or only search it.  As root this asks for
+ * another user, of whom only the mode bits tell. */
+static bool lets_use(const char *path, const struct stat *st, bool write, unsigned uid,
+                     unsigned gid)
 {
-    mode_t needed = st->st_uid == uid   ? S_IWUSR | S_IXUSR
-                    : st->st_gid == gid ? S_IWGRP | S_IXGRP
-                                        : S_IWOTH | S_IXOTH;
+    mode_t needed = write ? S_IWOTH | S_IXOTH : S_IXOTH;
 
+    if (geteuid() != 0) {
+        return access(path, write ? W_OK | X_OK : X_OK) == 0;
+    }
+    if (st->st_uid == uid) {
+        needed <<= 6;
+    } else if (st->st_gid == gid) {
+        needed <<= 3;
+    }
     return uid == 0 || (st->st_mode & needed) == needed;
 }
 
-/* Makes a folder, or sees that the one that stands there will do.  follow = a symbolic link is
- * the administrator's way of placing it. */
-static const char *make_folder(apr_pool_t *pool, const char *path, bool follow, unsigned uid,
+/* Makes a folder, or sees that the one that stands there will do.  top is the log's own folder: a
+ * symbolic link is the administrator's way of placing it, and nobody needs to write there. */
+static const char *make_folder(apr_pool_t *pool, const char *path, bool top, unsigned uid,
                                unsigned gid)
 {
     bool made = mkdir(path, FOLDER_MODE) == 0;
-    bool root = geteuid() == 0;
     const char *trouble = NULL;
     struct stat st;
     int dir;
@@ -99,20 +106,20 @@ static const char *make_folder(apr_pool_t *pool, const char *path, bool follow, 
     if (!made && errno != EEXIST) {
         return complain(pool, "make", path, errno);
     }
-    dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+    dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (top ? 0 : O_NOFOLLOW));
     if (dir < 0) {
         return complain(pool, "open", path, errno);
     }
     /* The umask may have taken bits away. */
-    if (made && (fchmod(dir, FOLDER_MODE) != 0 || (root && fchown(dir, uid, gid) != 0))) {
+    if (made && (fchmod(dir, FOLDER_MODE) != 0 || (geteuid() == 0 && fchown(dir, uid, gid) != 0))) {
         trouble = complain(pool, "hand over", path, errno);
     } else if (fstat(dir, &st) != 0) {
         trouble = complain(pool, "look at", path, errno);
-    } else if (!follow && !(root ? lets_write(&st, uid, gid) : access(path, W_OK | X_OK) == 0)) {
+    } else if (!lets_use(path, &st, !top, uid, gid)) {
         trouble = apr_psprintf(pool,
-                               "the HttpProxy log folder %s cannot be written by user %u, who "
-                               "writes the log; chown it",
-                               path, root ? uid : (unsigned)geteuid());
+                               "the HttpProxy log folder %s is closed to user %u, who writes the "
+                               "log; chown it",
+                               path, geteuid() == 0 ? uid : (unsigned)geteuid());
     }
     close(dir);
     return trouble;

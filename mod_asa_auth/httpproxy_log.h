@@ -4,7 +4,7 @@
  * of the server.
  *
  * A file appears complete with its head (temporary file, then link(2)), so that no process ever
- * sees one without it.  Each line is one write(2) on an O_APPEND descriptor.  A new file begins
+ * sees one without it.  Each line is one writev(2) on an O_APPEND descriptor.  A new file begins
  * with each UTC hour and, as N+1, when a line would pass the size limit; after a restart the
  * highest N of the hour goes on.  Whoever begins a file removes those older than the retention,
  * told by their names, and nothing else.  A file or folder that was removed is made again within
@@ -44,9 +44,9 @@ typedef void mod_asa_httpproxy_log_report_t(void *baton, int recovered, const ch
 
 /* At configuration time, before children exist: makes the folder (its parent must exist) and one
  * folder per protocol, mode 0750.  Running as root, what it makes belongs to uid and gid; what
- * stands there already keeps its owner and must let them write.  A protocol's name is up to 64
- * letters, digits, '-' and '_'.  Returns NULL, or a sentence that says what is wrong, from the
- * pool. */
+ * stands there already keeps its owner and must let them in, and write in a protocol's folder.  A
+ * protocol's name is up to 64 letters, digits, '-' and '_'.  Returns NULL, or a sentence that says
+ * what is wrong, from the pool. */
 const char *mod_asa_httpproxy_log_prepare(apr_pool_t *pool,
                                           const mod_asa_httpproxy_log_options_t *options,
                                           const char *const *protocols, size_t protocol_count,

@@ -12,11 +12,14 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define LOCK_YIELDS  100                   /* the holder needs some microseconds, */
-#define LOCK_NAPS    500                   /* or is on no processor; if it is stopped, */
-#define LOCK_NAP     1000                  /* microseconds */
-#define LOCK_BREAK   apr_time_from_sec(10) /* nobody waits for it again so soon */
-#define SETTLE_NAP   2000                  /* microseconds */
+/* A holder needs some microseconds; on a busy machine it may be on no processor for longer.  One
+ * that still holds the lock then was stopped, and is not waited for again so soon. */
+#define LOCK_YIELDS 100
+#define LOCK_NAPS   500
+#define LOCK_NAP    1000 /* microseconds */
+#define LOCK_BREAK  apr_time_from_sec(10)
+
+#define SETTLE_NAP   2000 /* microseconds */
 #define SETTLE_TRIES 5
 
 int mod_asa_httpproxy_tail_measure(mod_asa_httpproxy_tail_t *tail)
