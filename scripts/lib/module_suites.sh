@@ -68,6 +68,8 @@ module_load_list() {
     {
         echo "LoadModule mpm_${mpm}_module $MODULE_FOLDER/mod_mpm_$mpm.so"
         for name in $MODULE_LIST; do
+            # HTTP/2 does not work on prefork and says so at every start.
+            [ "$name-$mpm" != http2-prefork ] || continue
             [ -e "$MODULE_FOLDER/mod_$name.so" ] &&
                 echo "LoadModule ${name}_module $MODULE_FOLDER/mod_$name.so"
         done

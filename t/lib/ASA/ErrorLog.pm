@@ -32,6 +32,10 @@ sub expect { my ($self, @patterns) = @_; push @{$self->{expected}}, @patterns; r
 
 sub is_trouble {
     my ($line) = @_;
+    # Counts of lines that were judged when they first came, perhaps in the suite before.
+    return 0 if $line =~ /\basa: \d+ more times: /;
+    # The suites' servers are small on purpose; that all their workers were busy says nothing of the module.
+    return 0 if $line =~ /AH00161|AH00484|AH00485|AH10159/;
     return 1 if $line =~ /^\[[^\]]*\] \[[\w-]*:(?:warn|error|crit|alert|emerg)\]/;
     return 1 if $line =~ /exit signal|AddressSanitizer|LeakSanitizer|runtime error:|SUMMARY: \w+Sanitizer/;
     return 1 if $line =~ /Assertion|double free|corrupt|stack smashing/;

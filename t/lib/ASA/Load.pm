@@ -44,7 +44,7 @@ sub client {
         my ($client, $used);
         for my $token ($self->{tokens}->($batch)) {
             ($client, $used) = (ASA::Http->connect($self->{port}), 0) unless $client && $used < $self->{reuse};
-            my $response = $self->ask($client, $token);
+            my $response = $self->ask($client, $token, $used);
             $used++;
             $done++;
             undef $client if !$response->{status} || lc(($response->{headers}{connection} || [''])->[0]) eq 'close';
@@ -55,11 +55,12 @@ sub client {
     }
 }
 
-# A server that stops gracefully may close an idle connection under our feet; RFC 9112 section 9.3.1 says try again.
+# A server that stops gracefully may close an idle connection under our feet, and RFC 9112 section 9.3.1 says try
+# again; a connection that was never used has no such excuse.
 sub ask {
-    my ($self, $client, $token) = @_;
+    my ($self, $client, $token, $used) = @_;
     my $response = eval { $client->request(path => $self->{path}, token => $token) } || {status => 0, headers => {}, error => $@};
-    $response = ASA::Http->connect($self->{port})->request(path => $self->{path}, token => $token) if !$response->{status};
+    $response = ASA::Http->connect($self->{port})->request(path => $self->{path}, token => $token) if $used && !$response->{status};
     if ($response->{status} != 200) {
         my $reason = ($response->{headers}{'x-reason'} || ['-'])->[0];
         append("$self->{folder}/failed", sprintf "%s status %s %s %s\n", time, $response->{status}, $reason, $response->{error} || '');

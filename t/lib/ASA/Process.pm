@@ -50,6 +50,7 @@ sub spawn {
     my $pid = fork;
     die "fork: $!\n" unless defined $pid;
     if ($pid == 0) {
+        setpgrp;    # httpd's prefork ends its whole process group; that must not be ours
         open STDIN,  '<',  '/dev/null';
         open STDOUT, '>>', $log or POSIX::_exit(127);
         open STDERR, '>&', \*STDOUT;
@@ -59,16 +60,17 @@ sub spawn {
     return $pid;
 }
 
-# Ends one of our processes: politely, then not.
+# Ends one of our processes, by the signal given or TERM: politely, then not; then what is left of its group.
 sub stop {
-    my ($pid) = @_;
+    my ($pid, $signal) = @_;
     return unless delete $children{$pid};
-    kill TERM => $pid;
+    kill $signal || 'TERM', $pid;
     my $gone = eval { wait_for(sub { waitpid($pid, POSIX::WNOHANG()) != 0 }, 10, "end of $pid") };
     unless ($gone) {
         kill KILL => $pid;
         waitpid $pid, 0;
     }
+    kill TERM => -$pid;
 }
 
 # The one place that lets time pass while a condition is polled.

@@ -9,7 +9,7 @@ use ASA::Process qw(spawn stop wait_for free_port port_answers run spew slurp wo
 
 my $count = 0;
 
-# Named: mpm (ASA_MPM unless said), conf (text), name. In conf, @ROOT@, @REALM@, @PORT@ and @PORT1@ … stand for
+# Named: mpm (ASA_MPM unless said), conf (text), name, prefix (a command that runs httpd), single (one process). In conf, @ROOT@, @REALM@, @PORT@ and @PORT1@ … stand for
 # the server's root, the realm's folder, the first port and more free ones.
 sub new {
     my ($class, %option) = @_;
@@ -55,21 +55,24 @@ ErrorLog "@ROOT@/logs/error_log"
 TypesConfig /dev/null
 SSLSessionCache "shmcb:@ROOT@/logs/tls(65536)"
 LogLevel info
-StartServers 2
 ServerLimit 8
+GracefulShutdownTimeout 5
 <IfModule !prefork.c>
+    StartServers 2
     ThreadsPerChild 16
     MinSpareThreads 16
     MaxSpareThreads 128
     MaxRequestWorkers 128
 </IfModule>
 <IfModule prefork.c>
+    StartServers 8
     MinSpareServers 2
     MaxSpareServers 8
     MaxRequestWorkers 8
 </IfModule>
 LimitRequestFieldSize 65536
 <Directory />
+    AllowOverride None
     Require all granted
 </Directory>
 END
@@ -86,7 +89,7 @@ sub command {
 # the outer one may mount, the inner one hides that httpd runs as its root.
 sub wrapper {
     my ($self) = @_;
-    return unless $self->{wrap};
+    return @{$self->{prefix} || []} unless $self->{wrap};
     my $folder = "$self->{root}/$self->{wrap}";
     mkdir $folder;
     return ('unshare', '-Urm', 'sh', '-c', 'mount -t tmpfs -o size=64k,mode=777 none "$1" && shift && exec unshare -U --map-user=65534 --map-group=65534 "$@"',
@@ -99,7 +102,7 @@ sub configtest { my ($self) = @_; return run($self->command('-t')) }
 sub start {
     my ($self) = @_;
     my $console = "$self->{root}/logs/console";
-    $self->{pid} = spawn($console, $self->command('-D', 'FOREGROUND'));
+    $self->{pid} = spawn($console, $self->command($self->{single} ? '-X' : ('-D', 'FOREGROUND')));
     my $up = eval {
         wait_for(sub {
             die "httpd ended\n" if waitpid($self->{pid}, 1) == $self->{pid};
@@ -111,7 +114,13 @@ sub start {
     die $@ . slurp($console) . $log;
 }
 
-sub stop_now { my ($self) = @_; stop(delete $self->{pid}) if $self->{pid}; return $self }
+# Gracefully (WINCH): httpd's event MPM may crash when it is ended by TERM while a connection closes. A tracer in
+# front of httpd takes TERM only.
+sub stop_now {
+    my ($self) = @_;
+    stop(delete $self->{pid}, $self->{prefix} ? 'TERM' : 'WINCH') if $self->{pid};
+    return $self;
+}
 
 sub graceful {
     my ($self) = @_;
