@@ -18,7 +18,6 @@
 struct asa_opener_t {
     const asa_keyring_t *ring;
     krb5_context context; /* not thread-safe, hence the mutex */
-    krb5_keytab keytab;
     pthread_mutex_t mutex;
 };
 
@@ -26,16 +25,12 @@ static apr_status_t close_opener(void *data)
 {
     asa_opener_t *opener = data;
 
-    if (opener->keytab != NULL) {
-        krb5_kt_close(opener->context, opener->keytab);
-    }
     krb5_free_context(opener->context);
     pthread_mutex_destroy(&opener->mutex);
     return APR_SUCCESS;
 }
 
-const char *asa_ticket_opener_make(apr_pool_t *pool, const asa_keyring_t *ring, const char *keytab,
-                                   asa_opener_t **out)
+const char *asa_ticket_opener_make(apr_pool_t *pool, const asa_keyring_t *ring, asa_opener_t **out)
 {
     asa_opener_t *opener = apr_pcalloc(pool, sizeof *opener);
     krb5_error_code code = krb5_init_context(&opener->context);
@@ -47,24 +42,25 @@ const char *asa_ticket_opener_make(apr_pool_t *pool, const asa_keyring_t *ring, 
     opener->ring = ring;
     pthread_mutex_init(&opener->mutex, NULL);
     apr_pool_cleanup_register(pool, opener, close_opener, apr_pool_cleanup_null);
-    code = krb5_kt_resolve(opener->context, keytab, &opener->keytab);
-    if (code != 0) {
-        return apr_psprintf(pool, "the key table %s cannot be used (error %ld)", keytab,
-                            (long)code);
-    }
     *out = opener;
     return NULL;
 }
 
+static krb5_keyblock block_of(const asa_key_t *key)
+{
+    return (krb5_keyblock){
+        .enctype = key->etype,
+        .length = (unsigned)key->len,
+        .contents = (krb5_octet *)key->bytes,
+    };
+}
+
 static bool opens(asa_opener_t *opener, const asa_key_t *key, const asa_token_t *token, char *plain)
 {
-    krb5_keyblock block = {0};
+    krb5_keyblock block = block_of(key);
     krb5_enc_data sealed = {0};
     krb5_data result = {0};
 
-    block.enctype = key->etype;
-    block.length = (unsigned)key->len;
-    block.contents = (krb5_octet *)key->bytes;
     sealed.enctype = token->etype;
     sealed.ciphertext.data = (char *)token->cipher;
     sealed.ciphertext.length = (unsigned)token->cipher_len;
@@ -149,22 +145,24 @@ static krb5_error_code check_permitted(krb5_context context, krb5_enctype etype)
 }
 
 /* Without KRB5_AUTH_CONTEXT_DO_TIME no replay cache is asked, so that the second look at a token is
- * not a replay. */
-static asa_reason_t read_again(asa_opener_t *opener, const asa_token_t *token, apr_pool_t *pool,
-                               const char **detail_out)
+ * not a replay.  The key that opens the ticket is given as a user-to-user key would be; no key
+ * table is needed. */
+static asa_reason_t read_again(asa_opener_t *opener, const asa_token_t *token, const asa_key_t *key,
+                               apr_pool_t *pool, const char **detail_out)
 {
     krb5_auth_context auth = NULL;
+    krb5_keyblock block = block_of(key);
     krb5_data request = {0};
     krb5_error_code code = krb5_auth_con_init(opener->context, &auth);
 
     request.data = (char *)token->ap_req;
     request.length = (unsigned)token->ap_req_len;
     if (code == 0) {
-        code = check_permitted(opener->context, token->etype);
+        krb5_auth_con_setflags(opener->context, auth, 0);
+        code = krb5_auth_con_setuseruserkey(opener->context, auth, &block);
     }
     if (code == 0) {
-        krb5_auth_con_setflags(opener->context, auth, 0);
-        code = krb5_rd_req(opener->context, &auth, &request, NULL, opener->keytab, NULL, NULL);
+        code = krb5_rd_req(opener->context, &auth, &request, NULL, NULL, NULL, NULL);
     }
     if (code != 0) {
         const char *text = krb5_get_error_message(opener->context, code);
@@ -179,16 +177,18 @@ asa_reason_t asa_ticket_diagnose(asa_opener_t *opener, const asa_token_t *token,
                                  const char **detail_out)
 {
     asa_reason_t reason;
+    int key;
 
     *detail_out = NULL;
     if (token->ap_req == NULL || token->cipher == NULL) {
         return ASA_REASON_TOKEN_MALFORMED;
     }
     pthread_mutex_lock(&opener->mutex);
-    reason = find_key(opener, token) < 0
-                 ? asa_keyring_explain(opener->ring, token->spn, token->etype, token->kvno_known,
-                                       token->kvno)
-                 : read_again(opener, token, pool, detail_out);
+    key = find_key(opener, token);
+    reason = key < 0
+                 ? asa_keyring_explain(opener->ring, token->etype, token->kvno_known, token->kvno)
+                 : read_again(opener, token, asa_keyring_key(opener->ring, (size_t)key), pool,
+                              detail_out);
     pthread_mutex_unlock(&opener->mutex);
     return reason;
 }

@@ -20,9 +20,8 @@
 
 typedef struct asa_opener_t asa_opener_t;
 
-/* keytab names the MEMORY key table of the same keys.  Returns NULL and *out, or a sentence. */
-const char *asa_ticket_opener_make(apr_pool_t *pool, const asa_keyring_t *ring, const char *keytab,
-                                   asa_opener_t **out);
+/* Returns NULL and *out, or a sentence. */
+const char *asa_ticket_opener_make(apr_pool_t *pool, const asa_keyring_t *ring, asa_opener_t **out);
 
 /* Index in the keyring of the key that opens the token's ticket; -1 when none does or there is no
  * ticket. */

@@ -79,7 +79,7 @@ static const char *build(const mod_asa_credential_t *credential, const asa_keys_
     shown->ring = asa_keyring_make(held->pool, keys, credential->node_names, NODE_NAMES);
     shown->summary = asa_keyring_held(held->pool, shown->ring);
     if (error == NULL) {
-        error = asa_ticket_opener_make(held->pool, shown->ring, name, &shown->opener);
+        error = asa_ticket_opener_make(held->pool, shown->ring, &shown->opener);
     }
     if (error == NULL) {
         error = asa_gss_acceptor_make(held->pool, name, NULL, &shown->acceptor);

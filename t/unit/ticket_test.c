@@ -85,11 +85,9 @@ static asa_opener_t *opener_of(size_t count)
     static const char *const node[] = {"cas-1.corp.tailspintoys.com"};
     asa_keys_t list = {keys, count};
     const asa_keyring_t *ring = asa_keyring_make(pool, &list, node, 1);
-    const char *table;
     asa_opener_t *opener;
 
-    assert_null(asa_keytab_publish(pool, &list, &table));
-    assert_null(asa_ticket_opener_make(pool, ring, table, &opener));
+    assert_null(asa_ticket_opener_make(pool, ring, &opener));
     return opener;
 }
 
@@ -324,10 +322,8 @@ static void library_that_does_not_start_is_told(void **state)
     asa_opener_t *opener = NULL;
 
     (void)state;
-    assert_non_null(asa_ticket_opener_make(pool, ring, "NOSUCHTYPE:x", &opener));
-    assert_null(opener);
     configure("[broken\n");
-    assert_non_null(asa_ticket_opener_make(pool, ring, "MEMORY:x", &opener));
+    assert_non_null(asa_ticket_opener_make(pool, ring, &opener));
     assert_null(opener);
     assert_non_null(asa_keytab_publish(pool, &list, &name));
     configure("");
