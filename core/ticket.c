@@ -158,6 +158,9 @@ static asa_reason_t read_again(asa_opener_t *opener, const asa_token_t *token, c
     request.data = (char *)token->ap_req;
     request.length = (unsigned)token->ap_req_len;
     if (code == 0) {
+        code = check_permitted(opener->context, token->etype);
+    }
+    if (code == 0) {
         krb5_auth_con_setflags(opener->context, auth, 0);
         code = krb5_auth_con_setuseruserkey(opener->context, auth, &block);
     }
@@ -185,10 +188,10 @@ asa_reason_t asa_ticket_diagnose(asa_opener_t *opener, const asa_token_t *token,
     }
     pthread_mutex_lock(&opener->mutex);
     key = find_key(opener, token);
-    reason = key < 0
-                 ? asa_keyring_explain(opener->ring, token->etype, token->kvno_known, token->kvno)
-                 : read_again(opener, token, asa_keyring_key(opener->ring, (size_t)key), pool,
-                              detail_out);
+    reason = key < 0 ? asa_keyring_explain(opener->ring, token->spn, token->etype,
+                                           token->kvno_known, token->kvno)
+                     : read_again(opener, token, asa_keyring_key(opener->ring, (size_t)key), pool,
+                                  detail_out);
     pthread_mutex_unlock(&opener->mutex);
     return reason;
 }
