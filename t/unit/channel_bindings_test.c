@@ -13,7 +13,9 @@
 #include "t/unit/folder.h"
 
 #include <stdbool.h>
+#include <pty.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include <apr_general.h>
 #include <openssl/ec.h>
@@ -270,6 +272,26 @@ static void file_without_a_certificate_is_a_defect(void **state)
     assert_int_equal(ERR_peek_error(), 0);
 }
 
+/* Reads the text in a process with a terminal of its own; returns how many bytes were asked there.
+ */
+static ssize_t ask_at_terminal(const char *pem)
+{
+    char question[100];
+    int terminal, status;
+    ssize_t asked;
+    pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        asa_channel_bindings_t out;
+        _exit(asa_channel_bindings_from_pem(pool, pem, strlen(pem), &out) != NULL ? 0 : 1);
+    }
+    asked = read(terminal, question, sizeof question);
+    close(terminal);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return asked;
+}
+
 /* Nobody is asked for a pass phrase, even if there is a terminal. */
 static void encrypted_certificate_is_a_defect(void **state)
 {
@@ -284,6 +306,7 @@ static void encrypted_certificate_is_a_defect(void **state)
                                    NULL) > 0);
     text = text_of(sealed);
     expect_defect(text, strlen(text));
+    assert_true(ask_at_terminal(text) <= 0);
     X509_free(certificate);
     BIO_free(bio);
 }

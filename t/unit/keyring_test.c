@@ -164,6 +164,7 @@ static void keys_of_the_node_are_its_own(void **state)
         {"http/cas-1.other.example", "cas-1.corp.example", false},
         {"CAS-10$", "cas-1", false},
         {"CAS-1", "cas-1", false},
+        {"CAS-1x", "cas-1", false},
         {"cas-1$x", "cas-1", false},
         {"cas", "cas-1", false},
         {"http/cas-", "cas-1", false},

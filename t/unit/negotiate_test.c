@@ -123,6 +123,7 @@ static void anything_else_is_a_defect(void **state)
         "Negotiate YQ",         /* without its padding */
         "Negotiate YQ=",        /* half of it */
         "Negotiate YQ===",      /* more of it */
+        "Negotiate A===",       /* and around no byte at all */
         "Negotiate YWJj====",   /* padding that pads nothing */
         "Negotiate ====",       /* nothing but padding */
         "Negotiate =YWJ",       /* padding in front */

@@ -10,48 +10,17 @@
 
 #include "core/ticket.h"
 #include "t/unit/folder.h"
-#include "t/unit/ticket_build.h"
+#include "t/unit/ticket_keys.h"
 
 #include <pthread.h>
 #include <string.h>
 
 #include <apr_general.h>
 
-#define REALM   "@CORP.TAILSPINTOYS.COM"
-#define MAIL    "http/mail.corp.tailspintoys.com"
 #define MINUTES 60L
-#define HOURS   3600L
 
 static apr_pool_t *pool;
 static const char *folder;
-
-static const unsigned char latest[33] = "latest latest latest latest late";
-static const unsigned char previous[33] = "previous previous previous previ";
-static const unsigned char own[33] = "own own own own own own own own ";
-static const unsigned char foreign[33] = "foreign foreign foreign foreign ";
-
-#define KEY(name, version, type, key_bytes, key_len)                                               \
-    {                                                                                              \
-        .principal = (name), .realm = "CORP.TAILSPINTOYS.COM", .kvno = (version), .etype = (type), \
-        .bytes = (key_bytes), .len = (key_len)                                                     \
-    }
-
-static const asa_key_t keys[] = {
-    KEY("EXCH2016ASA$", 5, 18, previous, 32),
-    KEY("EXCH2016ASA$", 6, 18, latest, 32),
-    KEY(MAIL, 6, 18, latest, 32),
-    KEY("CAS-1$", 40, 18, own, 32),
-    KEY("EXCH2016ASA$", 6, 23, latest, 16),
-};
-
-static const issue_t good = {.client = "wendy" REALM,
-                             .server = MAIL REALM,
-                             .etype = 18,
-                             .kvno = 6,
-                             .key = latest,
-                             .key_len = 32,
-                             .valid_from = -30,
-                             .valid_to = 10 * HOURS};
 
 static void configure(const char *more)
 {
@@ -91,8 +60,6 @@ static asa_opener_t *opener_of(size_t count)
     return opener;
 }
 
-#define ALL (sizeof keys / sizeof keys[0])
-
 static asa_token_t token_of(der_t bytes)
 {
     asa_token_t token;
@@ -119,15 +86,6 @@ static asa_reason_t diagnose(asa_opener_t *opener, issue_t issue)
         assert_true(detail != NULL && *detail != '\0');
     }
     return reason;
-}
-
-static issue_t sealed_with(const unsigned char *key, unsigned kvno)
-{
-    issue_t issue = good;
-
-    issue.key = key;
-    issue.kvno = kvno;
-    return issue;
 }
 
 static void key_that_opens_the_ticket_is_found(void **state)
@@ -160,6 +118,30 @@ static void label_of_the_ticket_does_not_decide(void **state)
         assert_int_equal(key_for(opener, sealed_with(own, labels[i])), 3);
         assert_int_equal(diagnose(opener, sealed_with(previous, labels[i])), ASA_REASON_NONE);
     }
+}
+
+/* Looking through keys has an end, and the label says where to begin. */
+static void labelled_key_is_found_among_many(void **state)
+{
+    static unsigned char many_bytes[100][32];
+    asa_key_t many[100];
+    asa_keys_t list = {many, 100};
+    asa_opener_t *opener;
+    issue_t issue = good;
+
+    (void)state;
+    for (unsigned i = 0; i < 100; i++) {
+        memset(many_bytes[i], (int)i + 1, 32);
+        many[i] = keys[0];
+        many[i].kvno = 100 - i;
+        many[i].bytes = many_bytes[i];
+    }
+    assert_null(asa_ticket_opener_make(pool, asa_keyring_make(pool, &list, NULL, 0), &opener));
+    issue.key = many_bytes[98];
+    issue.kvno = 2;
+    assert_int_equal(key_for(opener, issue), 98);
+    issue.kvno = 0;
+    assert_int_equal(key_for(opener, issue), -1);
 }
 
 static void nothing_is_wrong_with_a_good_one(void **state)
@@ -372,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(key_that_opens_the_ticket_is_found),
         cmocka_unit_test(label_of_the_ticket_does_not_decide),
+        cmocka_unit_test(labelled_key_is_found_among_many),
         cmocka_unit_test(nothing_is_wrong_with_a_good_one),
         cmocka_unit_test(ticket_that_no_key_opens_is_explained),
         cmocka_unit_test(times_are_told),
