@@ -32,7 +32,7 @@ build_copy() {
 
 build_options() {
     case $1 in
-    gcc)      echo "CC=gcc --enable-werror" ;;
+    gcc)      echo "CC=gcc --enable-werror --enable-mods-available" ;;
     clang)    echo "CC=clang --enable-werror" ;;
     sanitize) echo "CC=gcc --enable-sanitize" ;;
     fuzz)     echo "CC=clang --enable-fuzz" ;;
