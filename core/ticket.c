@@ -127,23 +127,6 @@ static asa_reason_t reason_of(krb5_error_code code)
     }
 }
 
-/* krb5_rd_req passes over keys whose use krb5.conf forbids, and then says that there is none. */
-static krb5_error_code check_permitted(krb5_context context, krb5_enctype etype)
-{
-    krb5_enctype *permitted;
-    krb5_error_code code = krb5_get_permitted_enctypes(context, &permitted);
-
-    if (code == 0) {
-        size_t i = 0;
-        while (permitted[i] != ENCTYPE_NULL && permitted[i] != etype) {
-            i++;
-        }
-        code = permitted[i] == etype ? 0 : KRB5_NOPERM_ETYPE;
-        krb5_free_enctypes(context, permitted);
-    }
-    return code;
-}
-
 /* Without KRB5_AUTH_CONTEXT_DO_TIME no replay cache is asked, so that the second look at a token is
  * not a replay.  The key that opens the ticket is given as a user-to-user key would be; no key
  * table is needed. */
@@ -157,9 +140,6 @@ static asa_reason_t read_again(asa_opener_t *opener, const asa_token_t *token, c
 
     request.data = (char *)token->ap_req;
     request.length = (unsigned)token->ap_req_len;
-    if (code == 0) {
-        code = check_permitted(opener->context, token->etype);
-    }
     if (code == 0) {
         krb5_auth_con_setflags(opener->context, auth, 0);
         code = krb5_auth_con_setuseruserkey(opener->context, auth, &block);
