@@ -3,10 +3,7 @@
  * Key tables: from files (MIT "keytab file format", version 0x0502) to keys in memory, and from
  * those to a MEMORY key table for an acceptor.
  *
- * A file is taken whole or not at all: a torn, truncated, empty or foreign file is a defect, never
- * fewer keys; but one cut exactly between two entries is a whole key table to any reader.  Keys are
- * secrets: their bytes are wiped when the pool that holds them is cleared, and they never appear in
- * any text.
+ * Images are secrets too: they are wiped when the pool that holds them is cleared.
  *
  * Threads: each call is independent; results may be read by any thread while their pool lives.
  */

@@ -3,8 +3,8 @@
  * The format of key table files (MIT "keytab file format", version 0x0502): from bytes to keys.
  *
  * Bytes are taken whole or not at all: torn, truncated, empty or foreign ones are a defect, never
- * fewer keys. Keys are secrets: they are wiped when the pool that holds them is cleared, and appear
- * in no text.
+ * fewer keys; but a table cut exactly between two entries is a whole one to any reader.  Keys are
+ * secrets: they are wiped when the pool that holds them is cleared, and appear in no text.
  *
  * Pure, any thread.
  */

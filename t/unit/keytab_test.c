@@ -333,6 +333,17 @@ static void number_of_keys_is_bounded(void **state)
     assert_string_equal(defect_of(image), "holds too many keys");
 }
 
+static void number_of_components_is_bounded(void **state)
+{
+    keytab_image_t most = keytab_begin(pool), more = keytab_begin(pool);
+
+    (void)state;
+    keytab_add(&most, KEYTAB_AES256("1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16", 5, key_a));
+    assert_int_equal(keys_of(most).count, 1);
+    keytab_add(&more, KEYTAB_AES256("1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", 5, key_a));
+    assert_string_not_equal(defect_of(more), "");
+}
+
 /* Runs after the cleanups that were registered later, and before the memory is given back. */
 static apr_status_t expect_wiped(void *data)
 {
@@ -378,6 +389,7 @@ int main(void)
         cmocka_unit_test(truncated_anywhere_is_a_defect),
         cmocka_unit_test(entry_that_is_not_finished_is_a_defect),
         cmocka_unit_test(number_of_keys_is_bounded),
+        cmocka_unit_test(number_of_components_is_bounded),
         cmocka_unit_test(keys_are_wiped_with_their_pool),
     };
 
