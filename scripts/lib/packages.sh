@@ -106,18 +106,18 @@ packages_need() {
 
 # Runs in a subshell of its own: takes the lock, forbids starts, installs, takes enablement back.
 packages_install() {
-    local log before links
-    log=$(mktemp)
+    local before links
+    PACKAGES_LOG=$(mktemp)
     # One installer at a time; the folder serves as the lock, so no lock file is left behind.
     exec 9</usr/sbin
     flock 9
-    trap 'packages_allow_starts; rm -f "$log"' EXIT
+    trap 'packages_allow_starts; rm -f "$PACKAGES_LOG"' EXIT
     trap 'exit 130' INT TERM HUP
     packages_forbid_starts
     before=$(packages_installed)
     links=$(packages_links)
-    if ! packages_apt "$@" >"$log" 2>&1; then
-        say_log "$log"
+    if ! packages_apt "$@" >"$PACKAGES_LOG" 2>&1; then
+        say_log "$PACKAGES_LOG"
         exit 1
     fi
     packages_disable_new "$before" "$links"
@@ -214,5 +214,7 @@ packages_disable_unit() {
 
 packages_disable_init() {
     find /etc/rc?.d -name "S[0-9][0-9]$1" 2>/dev/null | grep -q . || return 0
-    update-rc.d "$1" disable >/dev/null 2>&1 || die "update-rc.d $1 disable failed"
+    # Not "disable", which would reach for the systemd unit of the same name as well.
+    { update-rc.d -f "$1" remove && update-rc.d "$1" defaults-disabled; } >/dev/null 2>&1 ||
+        die "update-rc.d cannot disable $1"
 }

@@ -37,8 +37,9 @@ is "$(wc -l <"$LAB/tokens")" "$REQUESTS" "the tokens are there"
 
 renames=0 writes=0
 load &
+client=$!
 loaded() {
-    [ -e "$LAB/load.done" ] || ! kill -0 $! 2>/dev/null
+    [ -e "$LAB/load.done" ] || ! kill -0 "$client" 2>/dev/null
 }
 until loaded; do
     for node in "${NODES[@]}"; do
@@ -52,7 +53,7 @@ until loaded; do
         say_pause
     done
 done
-wait $!
+wait "$client"
 is "$(cat "$LAB/load.result")" "$REQUESTS 200" "every request was signed in"
 ok "the tables were replaced by rename ($renames times)" test "$renames" -ge 20
 ok "and written in place ($writes times)" test "$writes" -ge 20
