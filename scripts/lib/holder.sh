@@ -69,7 +69,8 @@ holder_gone() {
 
 # inside COMMAND…: runs COMMAND within the lab, as the caller's own user, in the caller's working folder.
 inside() {
-    local pid flags=(--mount --net --pid)
+    # --root: after a chroot, too, the root folder is the one that the holder sees.
+    local pid flags=(--mount --net --pid --root)
     pid=$(holder_pid) || die "the lab is not up; start it with: scripts/lab up"
     [ "$(id -u)" = 0 ] || flags+=(--user --preserve-credentials)
     # shellcheck disable=SC2016  # expanded by the inner shell
