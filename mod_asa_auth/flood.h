@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Counts equal log lines that follow each other within ten seconds, so that a flood of them is
- * logged as one line and a number.
+ * logged as one line and a number.  Of different lines 128 pass in ten seconds; the rest is
+ * counted.
  *
  * One table a process.  Threads: any.  now is the caller's apr_time_now(); a clock that is set back
  * ends what is held back.

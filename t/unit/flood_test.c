@@ -125,7 +125,8 @@ static void long_lines_are_told_apart_and_cut_in_the_report(void **state)
     assert_int_equal(strlen(report.line), sizeof report.line - 1);
 }
 
-/* With a full table: lines that wait for their report keep their places, others give theirs. */
+/* With a full table nothing that waits for its report is lost, and what finds no place is counted.
+ */
 static void full_table_loses_no_report(void **state)
 {
     mod_asa_flood_report_t report;
@@ -138,9 +139,12 @@ static void full_table_loses_no_report(void **state)
         assert_true(through(line, i, 0));
         assert_false(through(line, i, 0));
     }
-    for (int times = 0; times < 3; times++) { /* no place: every one passes, which loses nothing */
-        assert_true(through("h", SECOND, 0));
+    for (int times = 0; times < 3; times++) {
+        assert_false(through("h", SECOND, 0));
     }
+    assert_true(take_over(30 * SECOND, &report));
+    assert_string_equal(report.line, "other lines, too many and too different to be logged");
+    assert_int_equal(report.repeated, 3);
     while (take_over(30 * SECOND, &report)) {
         assert_int_equal(report.repeated, 1);
         reported++;
@@ -150,17 +154,18 @@ static void full_table_loses_no_report(void **state)
     assert_false(through("h", 31 * SECOND, 0));
 }
 
-static void oldest_line_gives_its_place(void **state)
+static void line_gives_its_place_when_its_time_is_over(void **state)
 {
     char line[20];
 
     (void)state;
-    for (int i = 0; i < PLACES + 1; i++) {
+    for (int i = 0; i < PLACES; i++) {
         snprintf(line, sizeof line, "i%d", i);
         assert_true(through(line, i, 0));
     }
-    assert_false(through("i1", SECOND, 0)); /* still there */
-    assert_true(through("i0", SECOND, 0));  /* forgotten, so it is new */
+    assert_false(through("i1", SECOND, 0));
+    assert_false(through("late", 5 * SECOND, 0));
+    assert_true(through("late", 20 * SECOND, 0));
 }
 
 int main(void)
@@ -172,7 +177,7 @@ int main(void)
         cmocka_unit_test_setup(clock_that_is_set_back_holds_nothing, start_afresh),
         cmocka_unit_test_setup(long_lines_are_told_apart_and_cut_in_the_report, start_afresh),
         cmocka_unit_test_setup(full_table_loses_no_report, start_afresh),
-        cmocka_unit_test_setup(oldest_line_gives_its_place, start_afresh),
+        cmocka_unit_test_setup(line_gives_its_place_when_its_time_is_over, start_afresh),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
