@@ -15,16 +15,14 @@
 
 #include "core/httpproxy_record.h"
 #include "mod_asa_auth/httpproxy_folder.h"
-#include "mod_asa_auth/httpproxy_tail.h"
 
 #define HOUR          apr_time_from_sec(3600)
 #define LATE          apr_time_from_sec(60)
 #define LOOK_INTERVAL apr_time_from_sec(1)
 
-#define NEARLY_FULL ((apr_off_t)1024 * 1024)
-#define SHARE       16 /* of the room, for this process before it measures again */
-#define FILE_TRIES  64 /* other processes may fill files as fast as we find them */
-#define LIST_EVERY  8
+#define FILE_TRIES 64   /* of one line, past what others fill meanwhile and what is not ours */
+#define TORN_NAP   2000 /* microseconds; a line that is being written is whole by then */
+
 struct mod_asa_httpproxy_file_t {
     const char *folder;
     apr_off_t limit;
@@ -38,7 +36,10 @@ struct mod_asa_httpproxy_file_t {
     apr_time_t hour;
     unsigned number; /* of that hour, from 1 */
     apr_time_t seen; /* when the name was last looked up */
-    mod_asa_httpproxy_tail_t tail;
+    int fd;          /* O_RDWR | O_APPEND; -1: no file is open */
+    dev_t device;
+    ino_t inode;
+    off_t end; /* the size after our last line, or as it was seen since */
 };
 
 mod_asa_httpproxy_file_t *mod_asa_httpproxy_file_create(apr_pool_t *pool, const char *folder,
@@ -54,7 +55,7 @@ mod_asa_httpproxy_file_t *mod_asa_httpproxy_file_create(apr_pool_t *pool, const 
     file->row = asa_httpproxy_record_head(pool, 0, &len);
     file->row_len = (size_t)(strchr(file->row, '\n') + 1 - file->row);
     file->head_len = (apr_off_t)len;
-    file->tail.fd = -1;
+    file->fd = -1;
     apr_pool_create(&file->scratch, pool);
     return file;
 }
@@ -71,33 +72,23 @@ int mod_asa_httpproxy_file_purge_error(const mod_asa_httpproxy_file_t *file)
 
 void mod_asa_httpproxy_file_close(mod_asa_httpproxy_file_t *file)
 {
-    if (file->tail.fd >= 0) {
-        close(file->tail.fd);
-        file->tail.fd = -1;
+    if (file->fd >= 0) {
+        close(file->fd);
+        file->fd = -1;
     }
 }
 
-/* A file always takes one line, even if the limit is smaller than head and line. */
-static bool has_room(const mod_asa_httpproxy_file_t *file, size_t len)
+static bool is_full(const mod_asa_httpproxy_file_t *file)
 {
-    return file->limit <= 0 || file->tail.size <= file->head_len ||
-           file->tail.size + (apr_off_t)len <= file->limit;
-}
-
-static bool is_far_from_full(const mod_asa_httpproxy_file_t *file, size_t len)
-{
-    apr_off_t room = file->limit - file->tail.size;
-
-    return file->limit <= 0 ||
-           (room > NEARLY_FULL && file->tail.own + (apr_off_t)len <= room / SHARE);
+    return file->limit > 0 && file->end >= file->limit;
 }
 
 static bool has_head(const mod_asa_httpproxy_file_t *file)
 {
     char *start = apr_palloc(file->scratch, file->row_len);
 
-    return file->tail.size >= file->head_len &&
-           pread(file->tail.fd, start, file->row_len, 0) == (ssize_t)file->row_len &&
+    return file->end >= file->head_len &&
+           pread(file->fd, start, file->row_len, 0) == (ssize_t)file->row_len &&
            memcmp(start, file->row, file->row_len) == 0;
 }
 
@@ -108,20 +99,60 @@ static bool is_not_ours(int err)
            err == ENOENT;
 }
 
+/* The line end that the last line lacks: "" unless it is torn, or just being written. */
+static const char *missing_end(const mod_asa_httpproxy_file_t *file)
+{
+    char last = '\0';
+
+    (void)pread(file->fd, &last, 1, file->end - 1);
+    return last == '\n' ? "" : last == '\r' ? "\n" : "\r\n";
+}
+
+static int measure(mod_asa_httpproxy_file_t *file)
+{
+    struct stat st;
+
+    if (fstat(file->fd, &st) != 0) {
+        return errno;
+    }
+    file->device = st.st_dev;
+    file->inode = st.st_ino;
+    file->end = st.st_size;
+    return 0;
+}
+
+/* Ends a torn line.  Others may do so as well, or complete it after all: a blank line is left then,
+ * which is better than two lines in one. */
+static int mend(mod_asa_httpproxy_file_t *file)
+{
+    const char *missing = missing_end(file);
+    int err = 0;
+
+    if (*missing != '\0') {
+        apr_sleep(TORN_NAP);
+        err = measure(file);
+        missing = missing_end(file);
+    }
+    return err != 0 ? err : mod_asa_httpproxy_folder_fill(file->fd, missing, strlen(missing));
+}
+
 /* Opens one file and sees what it is; *usable_out only if our lines may go there. */
-static int take(mod_asa_httpproxy_file_t *file, int dir, const char *name, size_t len,
-                bool *usable_out)
+static int take(mod_asa_httpproxy_file_t *file, int dir, const char *name, bool *usable_out)
 {
     int err;
 
     *usable_out = false;
-    file->tail.fd =
+    file->fd =
         openat(dir, name, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    if (file->tail.fd < 0) {
+    if (file->fd < 0) {
         return is_not_ours(errno) ? 0 : errno;
     }
-    err = mod_asa_httpproxy_tail_measure(&file->tail);
-    *usable_out = err == 0 && has_head(file) && has_room(file, len);
+    err = measure(file);
+    /* A file always takes one line, even if its head alone reaches the limit. */
+    if (err == 0 && has_head(file) && (!is_full(file) || file->end == file->head_len)) {
+        err = mend(file);
+        *usable_out = err == 0;
+    }
     if (!*usable_out) {
         mod_asa_httpproxy_file_close(file);
     }
@@ -139,6 +170,14 @@ static int begin(mod_asa_httpproxy_file_t *file, int dir, const char *name, apr_
     return err;
 }
 
+static const char *name_it(mod_asa_httpproxy_file_t *file)
+{
+    const char *name = asa_httpproxy_record_file_name(file->scratch, file->hour, file->number);
+
+    file->path = apr_pstrcat(file->scratch, file->folder, "/", name, NULL);
+    return name;
+}
+
 /* Raises file->number to the highest that stands in the folder. */
 static int find_highest(mod_asa_httpproxy_file_t *file, int dir)
 {
@@ -151,41 +190,34 @@ static int find_highest(mod_asa_httpproxy_file_t *file, int dir)
     return err;
 }
 
-static const char *name_it(mod_asa_httpproxy_file_t *file)
-{
-    const char *name = asa_httpproxy_record_file_name(file->scratch, file->hour, file->number);
-
-    file->path = apr_pstrcat(file->scratch, file->folder, "/", name, NULL);
-    return name;
-}
-
-/* The file with the highest number if a line of len fits there, else the first after it.  A list
- * that is read while other processes begin files may miss the newest, so it is no more than a good
- * start, and read again from time to time. */
-static int open_in(mod_asa_httpproxy_file_t *file, int dir, apr_time_t now, size_t len)
+/* The file with the highest number unless it is full, else the first after it.  Other processes
+ * begin files while we look, and a list that is read meanwhile may miss them. */
+static int open_in(mod_asa_httpproxy_file_t *file, int dir, apr_time_t now)
 {
     bool usable = false;
     int err = 0;
 
+    file->number = 0;
     for (int tries = 0; err == 0 && !usable; tries++) {
         if (tries == FILE_TRIES) {
             return EBUSY;
         }
-        if (tries % LIST_EVERY == 0) {
-            err = find_highest(file, dir);
-        }
+        err = find_highest(file, dir);
         if (err == 0 && file->number > 0) {
-            err = take(file, dir, name_it(file), len, &usable);
+            err = take(file, dir, name_it(file), &usable);
         }
         if (err == 0 && !usable) {
             file->number++;
             err = begin(file, dir, name_it(file), now);
+            if (err == 0) {
+                err = take(file, dir, name_it(file), &usable);
+            }
         }
     }
     return err;
 }
 
-static int open_current(mod_asa_httpproxy_file_t *file, apr_time_t now, size_t len)
+static int open_current(mod_asa_httpproxy_file_t *file, apr_time_t now)
 {
     int dir;
     int err;
@@ -197,10 +229,9 @@ static int open_current(mod_asa_httpproxy_file_t *file, apr_time_t now, size_t l
         return err;
     }
     file->hour = now - now % HOUR;
-    file->number = 0;
-    err = open_in(file, dir, now, len);
-    close(dir);
     file->seen = now;
+    err = open_in(file, dir, now);
+    close(dir);
     return err;
 }
 
@@ -209,35 +240,33 @@ static bool is_its_hour(const mod_asa_httpproxy_file_t *file, apr_time_t now)
     return now < file->hour + HOUR && now >= file->hour - LATE;
 }
 
-/* The file is still the one of its name, and nobody shortened it. */
-static bool is_still_there(mod_asa_httpproxy_file_t *file, apr_time_t now)
+/* The file is still the one of its name, nobody shortened it, and it ends with a whole line. */
+static bool is_in_order(mod_asa_httpproxy_file_t *file, apr_time_t now)
 {
     struct stat st;
-    apr_off_t least = file->tail.size + file->tail.own;
 
     if (now < file->seen + LOOK_INTERVAL && now > file->seen - LOOK_INTERVAL) {
         return true;
     }
     file->seen = now;
-    return fstatat(AT_FDCWD, file->path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-           st.st_dev == file->tail.device && st.st_ino == file->tail.inode && st.st_size >= least &&
-           mod_asa_httpproxy_tail_measure(&file->tail) == 0;
+    if (fstatat(AT_FDCWD, file->path, &st, AT_SYMLINK_NOFOLLOW) != 0 || st.st_dev != file->device ||
+        st.st_ino != file->inode || st.st_size < file->end) {
+        return false;
+    }
+    file->end = st.st_size;
+    return *missing_end(file) == '\0';
 }
 
-/* Appends at a size that no other process changes meanwhile; *full_out if the line does not fit,
- * which force overrules. */
-static int append_locked(mod_asa_httpproxy_file_t *file, apr_time_t now, const char *line,
-                         size_t len, bool force, bool *full_out)
+/* After an append, the position is the file's end.  An end before where our line must end tells
+ * that somebody shortened the file. */
+static int append(mod_asa_httpproxy_file_t *file, const char *line, size_t len)
 {
-    bool locked = mod_asa_httpproxy_tail_lock(&file->tail, now);
-    int err = mod_asa_httpproxy_tail_settle(&file->tail);
+    off_t least = file->end + (off_t)len;
+    int err = mod_asa_httpproxy_folder_fill(file->fd, line, len);
 
-    *full_out = err == 0 && !force && !has_room(file, len);
-    if (err == 0 && !*full_out) {
-        err = mod_asa_httpproxy_tail_append(&file->tail, line, len);
-    }
-    if (locked) {
-        mod_asa_httpproxy_tail_unlock(&file->tail);
+    file->end = lseek(file->fd, 0, SEEK_CUR);
+    if (err != 0 || file->end < least) {
+        mod_asa_httpproxy_file_close(file);
     }
     return err;
 }
@@ -245,26 +274,13 @@ static int append_locked(mod_asa_httpproxy_file_t *file, apr_time_t now, const c
 int mod_asa_httpproxy_file_write(mod_asa_httpproxy_file_t *file, apr_time_t now, const char *line,
                                  size_t len)
 {
-    bool full = true;
     int err = 0;
 
-    for (int tries = 0; err == 0 && full; tries++) {
-        if (file->tail.fd >= 0 && (!is_its_hour(file, now) || !is_still_there(file, now))) {
-            mod_asa_httpproxy_file_close(file);
-        }
-        if (file->tail.fd < 0) {
-            err = open_current(file, now, len);
-        }
-        if (err == 0 && is_far_from_full(file, len) && file->tail.last == '\n') {
-            full = false;
-            err = mod_asa_httpproxy_tail_append(&file->tail, line, len);
-        } else if (err == 0) {
-            /* Others fill files faster than we get at them: better too long a file than no line. */
-            err = append_locked(file, now, line, len, tries == FILE_TRIES, &full);
-        }
-        if (err != 0 || full) {
-            mod_asa_httpproxy_file_close(file);
-        }
+    if (file->fd >= 0 && (!is_its_hour(file, now) || !is_in_order(file, now) || is_full(file))) {
+        mod_asa_httpproxy_file_close(file);
     }
-    return err;
+    if (file->fd < 0) {
+        err = open_current(file, now);
+    }
+    return err != 0 ? err : append(file, line, len);
 }

@@ -2,15 +2,15 @@
  *
  * The HttpProxy log file that one protocol's lines go to now, in this process.
  *
- * Steady state is one writev(2) a line.  Once a second the name is looked up, to notice a file or
- * folder that was removed, moved or truncated, and what other processes appended.  When a file may
- * be nearly full (less than 1 MiB of room, or this process used a sixteenth of what it last saw),
- * the line is appended under flock(2) at a size that was measured under it, so that processes stop
- * at the limit together; a lock that cannot be had in half a second is done without for a while.
+ * Steady state is one write(2) and one lseek(2) a line: each write appends, and the position after
+ * it tells the file's size.  When that reaches the limit, the next line goes on to the next number.
+ * Once a second the name is looked up, to notice a file or folder that was removed, moved or
+ * truncated, and a line that another process tore.  No process ever waits for another one.
  *
  * A file is used only if it begins with the head's column row.  Anything else of its name (a
  * symbolic link, a folder, a file without head or of another owner) is left alone, and the next
- * number is begun.  If the file ends in the middle of a line, the next line starts a new one.
+ * number is begun.  After a failed write the file is opened again.  If a file that is opened ends
+ * in the middle of a line, and still does 2 ms later, that line is ended first.
  *
  * Threads: the caller holds a mutex around each call.  Lifetime: the pool of _create.
  */

@@ -100,7 +100,7 @@ int mod_asa_httpproxy_folder_find(int dir, apr_time_t hour, unsigned *number_out
     return err;
 }
 
-static int write_all(int fd, const char *bytes, size_t len)
+int mod_asa_httpproxy_folder_fill(int fd, const char *bytes, size_t len)
 {
     while (len > 0) {
         ssize_t written = write(fd, bytes, len);
@@ -156,7 +156,7 @@ int mod_asa_httpproxy_folder_begin(apr_pool_t *pool, int dir, const char *name, 
     if (fd < 0) {
         return errno;
     }
-    err = write_all(fd, head, len);
+    err = mod_asa_httpproxy_folder_fill(fd, head, len);
     if (close(fd) != 0 && err == 0) {
         err = errno;
     }

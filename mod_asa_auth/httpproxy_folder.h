@@ -12,6 +12,7 @@
 #define MOD_ASA_AUTH_HTTPPROXY_FOLDER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <apr_pools.h>
 #include <apr_time.h>
@@ -26,6 +27,10 @@ int mod_asa_httpproxy_folder_find(int dir, apr_time_t hour, unsigned *number_out
  * already is success with *made_out false. */
 int mod_asa_httpproxy_folder_begin(apr_pool_t *pool, int dir, const char *name, apr_time_t now,
                                    bool *made_out);
+
+/* Writes all of bytes to a file's descriptor.  What a short write left is tried again at once,
+ * which tells why it was short. */
+int mod_asa_httpproxy_folder_fill(int fd, const char *bytes, size_t len);
 
 /* Removes the files whose hour ended more than keep before now (keep <= 0: none), and what a
  * process that died left of a file it was beginning.  Goes on after a failure; gives the first. */

@@ -29,6 +29,7 @@
 typedef struct entry_t {
     struct entry_t *next;
     const char *protocol;
+    const char *folder;
     apr_thread_mutex_t *mutex; /* guards all below */
     mod_asa_httpproxy_file_t *file;
     apr_time_t tried;   /* when the last line was lost */
@@ -49,7 +50,7 @@ struct mod_asa_httpproxy_log_t {
 /* What has to be told when the mutex is free again. */
 typedef struct news_t {
     bool any;
-    int recovered;
+    mod_asa_httpproxy_log_event_t event;
     unsigned long lost;
     char text[TEXT_SIZE];
 } news_t;
@@ -211,15 +212,15 @@ mod_asa_httpproxy_log_t *mod_asa_httpproxy_log_open(apr_pool_t *process_pool,
 static entry_t *add_entry(mod_asa_httpproxy_log_t *log, const char *protocol)
 {
     entry_t *entry = apr_pcalloc(log->pool, sizeof(*entry));
-    const char *folder = apr_pstrcat(log->pool, log->options.folder, "/", protocol, NULL);
 
     if (apr_thread_mutex_create(&entry->mutex, APR_THREAD_MUTEX_DEFAULT, log->pool) !=
         APR_SUCCESS) {
         return NULL;
     }
     entry->protocol = apr_pstrdup(log->pool, protocol);
-    entry->file =
-        mod_asa_httpproxy_file_create(log->pool, folder, log->options.size, log->options.keep);
+    entry->folder = apr_pstrcat(log->pool, log->options.folder, "/", protocol, NULL);
+    entry->file = mod_asa_httpproxy_file_create(log->pool, entry->folder, log->options.size,
+                                                log->options.keep);
     entry->next = log->entries;
     log->entries = entry;
     return entry;
@@ -269,16 +270,16 @@ static void note_success(entry_t *entry, news_t *news)
 
     if (entry->lost > 0) {
         news->any = true;
-        news->recovered = 1;
+        news->event = MOD_ASA_HTTPPROXY_LOG_RECOVERS;
         news->lost = entry->lost;
         entry->lost = 0;
         apr_snprintf(news->text, sizeof(news->text), "%s",
                      mod_asa_httpproxy_file_path(entry->file));
     } else if (purge_error != 0 && !entry->purge_told) {
         news->any = true;
-        apr_snprintf(
-            news->text, sizeof(news->text), "%s: old files beside it cannot be removed: %s",
-            mod_asa_httpproxy_file_path(entry->file), reason(purge_error, buffer, sizeof(buffer)));
+        news->event = MOD_ASA_HTTPPROXY_LOG_KEEPS_OLD;
+        apr_snprintf(news->text, sizeof(news->text), "%s: %s", entry->folder,
+                     reason(purge_error, buffer, sizeof(buffer)));
         entry->purge_told = true;
     } else if (purge_error == 0) {
         entry->purge_told = false;
@@ -299,7 +300,7 @@ void mod_asa_httpproxy_log_write(mod_asa_httpproxy_log_t *log, const char *proto
     entry_t *entry;
 
     news.any = false;
-    news.recovered = 0;
+    news.event = MOD_ASA_HTTPPROXY_LOG_FAILS;
     news.lost = 0;
     entry = find_entry(log, protocol, &news);
     if (entry != NULL) {
@@ -318,6 +319,6 @@ void mod_asa_httpproxy_log_write(mod_asa_httpproxy_log_t *log, const char *proto
         apr_thread_mutex_unlock(entry->mutex);
     }
     if (news.any) {
-        log->report(log->baton, news.recovered, news.text, news.lost);
+        log->report(log->baton, news.event, news.text, news.lost);
     }
 }

@@ -4,15 +4,17 @@
  * of the server.
  *
  * A file appears complete with its head (temporary file, then link(2)), so that no process ever
- * sees one without it.  Each line is one writev(2) on an O_APPEND descriptor.  A new file begins
- * with each UTC hour and, as N+1, when a line would pass the size limit; after a restart the
- * highest N of the hour goes on.  Whoever begins a file removes those older than the retention,
- * told by their names, and nothing else.  A file or folder that was removed is made again within
- * a second, the protocol's folder only if its parent can be written.
+ * sees one without it.  Each line is one write(2) on an O_APPEND descriptor; no process waits for
+ * another one.  A new file begins with each UTC hour and, as N+1, when the size is reached: each
+ * process sees that after its own line, so a file is longer than the size by at most one line of
+ * each process.  After a restart the highest N of the hour goes on.  Whoever begins a file removes
+ * those older than the retention, told by their names, and nothing else.  A file or folder that was
+ * removed is made again within a second, the protocol's folder only if its parent can be written.
  *
  * A failing write never fails a request: it is reported once through the callback, counted, and
- * retried at most once a second; recovery is reported once too.  After a torn write (full disk)
- * the next line begins with a line end, so that it never joins the torn one.
+ * retried at most once a second; recovery is reported once too.  A torn line (full disk) is ended
+ * before more is written: by the process that tore it when it tries again, by the others within a
+ * second.  Where several end it at the same time, a blank line is left.
  *
  * Lifetime: a log lives in the process' pool; its descriptors belong to the process (opened at the
  * first line, closed by a cleanup of that pool).  Threads: any; one mutex a protocol folder, held
@@ -28,15 +30,21 @@ typedef struct mod_asa_httpproxy_log_t mod_asa_httpproxy_log_t;
 
 typedef struct mod_asa_httpproxy_log_options_t {
     const char *folder;       /* absolute */
-    apr_off_t size;           /* bytes at which a file is full; 0 = no limit */
+    apr_off_t size;           /* bytes at which the next file begins; 0 = no limit */
     apr_interval_time_t keep; /* age after which a file is removed; 0 = never */
 } mod_asa_httpproxy_log_options_t;
 
-/* Told once per trouble and once per recovery.  text is the file's path, in trouble with ": " and
- * the system's words; it lives only during the call.  lost = lines lost since the trouble began.
- * Old files that cannot be removed are told once as well, with lost 0, until removing works. */
-typedef void mod_asa_httpproxy_log_report_t(void *baton, int recovered, const char *text,
-                                            unsigned long lost);
+typedef enum mod_asa_httpproxy_log_event_t {
+    MOD_ASA_HTTPPROXY_LOG_FAILS,    /* the file cannot be written */
+    MOD_ASA_HTTPPROXY_LOG_RECOVERS, /* it is written again */
+    MOD_ASA_HTTPPROXY_LOG_KEEPS_OLD /* files past their time cannot be removed */
+} mod_asa_httpproxy_log_event_t;
+
+/* Each event is told once until it is over.  text is the path of the file, or of the protocol's
+ * folder whose old files stay, in trouble with ": " and the system's words; it lives only during
+ * the call.  lost = lines lost since the trouble began. */
+typedef void mod_asa_httpproxy_log_report_t(void *baton, mod_asa_httpproxy_log_event_t event,
+                                            const char *text, unsigned long lost);
 
 /* Defaults: 10 MB a file, 30 days kept. */
 #define MOD_ASA_HTTPPROXY_LOG_SIZE ((apr_off_t)10 * 1024 * 1024)

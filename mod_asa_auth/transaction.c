@@ -252,14 +252,29 @@ void mod_asa_transaction_register_format(apr_pool_t *pconf)
     }
 }
 
-static void report(void *server, int recovered, const char *text, unsigned long lost)
+static void report(void *server, mod_asa_httpproxy_log_event_t event, const char *text,
+                   unsigned long lost)
 {
-    ap_log_error(APLOG_MARK, recovered ? APLOG_NOTICE : APLOG_ERR, 0, server,
-                 recovered
-                     ? "asa: the HttpProxy log is written again: %s (%lu lines were lost)"
-                     : "asa: the HttpProxy log cannot be written: %s. Requests go on; make room "
-                       "or give the folder to the user that httpd runs as (%lu lines lost)",
-                 text, lost);
+    switch (event) {
+    case MOD_ASA_HTTPPROXY_LOG_FAILS:
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, server,
+                     "asa: the HttpProxy log cannot be written: %s. Requests go on; make room or "
+                     "give the folder to the user that httpd runs as (%lu lines lost)",
+                     text, lost);
+        break;
+    case MOD_ASA_HTTPPROXY_LOG_RECOVERS:
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, server,
+                     "asa: the HttpProxy log is written again: %s (%lu lines were lost)", text,
+                     lost);
+        break;
+    case MOD_ASA_HTTPPROXY_LOG_KEEPS_OLD:
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,
+                     "asa: old files of the HttpProxy log cannot be removed: %s. The log is "
+                     "written; remove what is older than keep= there, or give the folder and its "
+                     "files to the user that httpd runs as",
+                     text);
+        break;
+    }
 }
 
 static bool same_log(const mod_asa_httpproxy_log_options_t *a,

@@ -25,7 +25,7 @@ proof_rows() {
             for (i = 1; i <= NF; i++) column[$i] = i
             next
         }
-        /^#/ || FNR == 1 { next }
+        /^#/ || NF == 0 || FNR == 1 { next }
         {
             line = ""
             for (i = 1; i <= count; i++) {

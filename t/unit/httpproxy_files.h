@@ -34,6 +34,7 @@
 #define NOW         apr_time_from_sec(1795662245)
 #define FILE_NAME   "HttpProxy_2026112603-1.LOG"
 #define FILE_NAME_2 "HttpProxy_2026112603-2.LOG"
+#define FILE_NAME_3 "HttpProxy_2026112603-3.LOG"
 #define NEXT_NAME   "HttpProxy_2026112604-1.LOG"
 
 /* What one test works with. */
@@ -45,16 +46,19 @@ typedef struct bench_t {
     mod_asa_httpproxy_log_t *log;
     int troubles;
     int recoveries;
+    int old_kept; /* how often it was told that old files stay */
     unsigned long lost;
     char text[1024];
 } bench_t;
 
-static inline void remember(void *baton, int recovered, const char *text, unsigned long lost)
+static inline void remember(void *baton, mod_asa_httpproxy_log_event_t event, const char *text,
+                            unsigned long lost)
 {
     bench_t *bench = baton;
 
-    bench->troubles += !recovered;
-    bench->recoveries += !!recovered;
+    bench->troubles += event == MOD_ASA_HTTPPROXY_LOG_FAILS;
+    bench->recoveries += event == MOD_ASA_HTTPPROXY_LOG_RECOVERS;
+    bench->old_kept += event == MOD_ASA_HTTPPROXY_LOG_KEEPS_OLD;
     bench->lost = lost;
     apr_cpystrn(bench->text, text, sizeof(bench->text));
 }

@@ -103,7 +103,8 @@ sub faults {
         push @fault, "$path: last line is not ended" unless $text =~ /\r\n\z/;
         my @lines = split /\r\n/, $text;
         push @fault, head_faults($path, @lines[0 .. 5]);
-        for my $line (@lines[6 .. $#lines]) {
+        # A blank line is left where two processes ended a torn line at the same time.
+        for my $line (grep { length } @lines[6 .. $#lines]) {
             push @fault, map { "$path: $_: $line" } line_faults($line);
         }
     }
