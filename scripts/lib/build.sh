@@ -39,10 +39,16 @@ build_options() {
     esac
 }
 
-# build_variant WORK NAME: leaves the build in WORK/build-NAME and its log in WORK/build-NAME.log.
+# build_variant WORK NAME: leaves the build in WORK/build-NAME and its log in WORK/build-NAME.log. Suites that need
+# the same one at the same time wait for each other.
 build_variant() {
+    ( exec 8>>"$1/build-$2.lock" && flock 8 && build_variant_once "$1" "$2" )
+}
+
+build_variant_once() {
     local work=$1 name=$2 options
     [ -e "$work/build-$name/complete" ] && return 0
+    [ ! -e "$work/build-$name.log" ] || return 1
     options=$(build_options "$name")
     mkdir -p "$work/build-$name"
     # shellcheck disable=SC2086  # one word an option
@@ -62,6 +68,10 @@ build_targets() {
 
 # build_tools WORK: the suites' own programs; they are never installed.
 build_tools() {
+    ( exec 8>>"$1/tools.lock" && flock 8 && build_tools_once "$1" )
+}
+
+build_tools_once() {
     local work=$1 flags="-std=gnu11 -g -O1 -Wall -Wextra -Werror"
     [ -x "$work/tools/seal" ] && return 0
     mkdir -p "$work/tools"

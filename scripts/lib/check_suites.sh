@@ -38,12 +38,13 @@ suite_lab_files() {
     return 0
 }
 
+# suite_defaults plain|sanitize|all
 suite_defaults() {
-    if [ "$2" = 1 ]; then
-        suite_table | awk '/^sanitize:/ { print $1 }'
-    else
-        suite_table | awk '!/^sanitize:/ { print $1 }'
-    fi
+    case $1 in
+    plain)    suite_table | awk '!/^sanitize:/ { print $1 }' ;;
+    sanitize) suite_table | awk '/^sanitize:/ { print $1 }' ;;
+    all)      suite_table | awk '{ print $1 }' ;;
+    esac
 }
 
 # A row of the table, a suite file with or without @MPM, or a lab file.
@@ -77,7 +78,7 @@ suite_run() {
 suite_lint() {
     local out=$1 script
     for script in "$WORK"/source/t/lint/*.t; do
-        ( cd "$WORK/source" && timeout 300 /usr/bin/perl -It/lib "$script" "$WORK/source" ) \
+        ( cd "$WORK/source" && timeout -k 20 300 /usr/bin/perl -It/lib "$script" "$WORK/source" ) \
             >"$out/$(basename "$script" .t).tap" 2>&1 ||
             tap_point "$out/$(basename "$script" .t).tap" 1 "exit status of $(basename "$script")"
     done
@@ -151,7 +152,7 @@ suite_module() {
 suite_script() {
     local out=$1 name=$2 script=$3
     suite_needs "$out" gcc || return 1
-    ( cd "$WORK/source" && timeout 600 bash "$script" "$WORK" </dev/null ) >"$out/$name.tap" 2>"$out/$name.err" ||
+    ( cd "$WORK/source" && timeout -k 20 600 bash "$script" "$WORK" </dev/null ) >"$out/$name.tap" 2>"$out/$name.err" ||
         tap_point "$out/$name.tap" 1 "exit status of $script" "$out/$name.err"
 }
 
@@ -163,7 +164,7 @@ suite_lab() {
     suite_needs "$out" gcc || return 1
     [ $# -gt 0 ] || mapfile -t files < <(cd "$ROOT" && suite_lab_files)
     for file in "${files[@]}"; do
-        ( cd "$WORK/source" && ASA_BUILD="$WORK/build-gcc" timeout 400 "./$file" </dev/null ) \
+        ( cd "$WORK/source" && ASA_BUILD="$WORK/build-gcc" timeout -k 20 300 "./$file" </dev/null ) \
             >"$out/$(basename "$file" .t).tap" 2>"$out/$(basename "$file").err" ||
             tap_point "$out/$(basename "$file" .t).tap" 1 "exit status of $file" "$out/$(basename "$file").err"
     done
