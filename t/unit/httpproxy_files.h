@@ -35,6 +35,7 @@
 #define FILE_NAME   "HttpProxy_2026112603-1.LOG"
 #define FILE_NAME_2 "HttpProxy_2026112603-2.LOG"
 #define FILE_NAME_3 "HttpProxy_2026112603-3.LOG"
+#define FILE_NAME_4 "HttpProxy_2026112603-4.LOG"
 #define NEXT_NAME   "HttpProxy_2026112604-1.LOG"
 
 /* What one test works with. */

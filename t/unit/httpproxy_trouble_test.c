@@ -8,6 +8,9 @@
 
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/time.h>
+
+#include "mod_asa_auth/httpproxy_folder.h"
 
 /* No file grows past its first bytes until this is called with RLIM_INFINITY. */
 static void limit_files(rlim_t bytes)
@@ -83,6 +86,69 @@ static void test_line_that_another_process_tore(void **state)
     check_reports(bench, 0, 0, 0);
 }
 
+/* What others wrote since our last line must not hide that ours broke off. */
+static void test_torn_line_behind_those_of_others(void **state)
+{
+    bench_t *bench = *state;
+    mod_asa_httpproxy_log_t *ours = bench->log;
+
+    write_line(bench, NOW, "ours");
+    open_log(bench);
+    write_line(bench, NOW, "a longer one of theirs");
+    bench->log = ours;
+    limit_files((rlim_t)strlen(read_text(bench, in_mapi(bench, FILE_NAME))) + 4);
+    write_line(bench, NOW, "torn line");
+    limit_files(RLIM_INFINITY);
+    write_line(bench, NOW - SECOND, "after");
+    check_body(bench, FILE_NAME, "ours\r\na longer one of theirs\r\ntorn\r\nafter\r\n");
+    check_reports(bench, 1, 1, 1);
+}
+
+static int drain[2];      /* a pipe */
+static char drained[512]; /* what went through it: runs of one letter, as "a" each */
+
+static void empty_pipe(int signal_number)
+{
+    char bytes[4096];
+    size_t used = strlen(drained);
+    ssize_t count;
+    int before = errno;
+
+    (void)signal_number;
+    while ((count = read(drain[0], bytes, sizeof(bytes))) > 0) {
+        for (ssize_t i = 0; i < count; i++) {
+            if (used == 0 || drained[used - 1] != bytes[i]) {
+                drained[used++] = bytes[i];
+            }
+        }
+    }
+    errno = before;
+}
+
+/* A signal ends a write before it is complete: the rest follows, and nothing twice. */
+static void test_short_write_is_completed(void **state)
+{
+    static char bytes[26 * 8192];
+    struct sigaction action = {.sa_handler = empty_pipe};
+    struct itimerval often = {{0, 1000}, {0, 1000}};
+    struct itimerval never = {{0, 0}, {0, 0}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (char)('a' + i / 8192);
+    }
+    assert_int_equal(pipe(drain), 0);
+    assert_int_equal(fcntl(drain[0], F_SETFL, O_NONBLOCK), 0);
+    assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+    assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+    assert_int_equal(mod_asa_httpproxy_folder_fill(drain[1], bytes, sizeof(bytes)), 0);
+    assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+    empty_pipe(SIGALRM);
+    assert_string_equal(drained, "abcdefghijklmnopqrstuvwxyz");
+    close(drain[0]);
+    close(drain[1]);
+}
+
 static void test_no_half_head_is_ever_seen(void **state)
 {
     bench_t *bench = *state;
@@ -100,6 +166,7 @@ static void test_no_half_head_is_ever_seen(void **state)
 static void test_file_removed_moved_or_truncated(void **state)
 {
     bench_t *bench = *state;
+    const char *whole = head(bench, NOW);
 
     write_line(bench, NOW, "one");
     assert_int_equal(unlink(in_mapi(bench, FILE_NAME)), 0);
@@ -116,7 +183,7 @@ static void test_file_removed_moved_or_truncated(void **state)
     assert_string_equal(read_text(bench, in_mapi(bench, FILE_NAME)), "");
     check_body(bench, FILE_NAME_2, "four\r\n");
 
-    assert_int_equal(truncate(in_mapi(bench, FILE_NAME_2), (off_t)strlen(head(bench, NOW))), 0);
+    assert_int_equal(truncate(in_mapi(bench, FILE_NAME_2), (off_t)strlen(whole)), 0);
     write_line(bench, NOW + 4 * SECOND, "five");
     check_body(bench, FILE_NAME_2, "five\r\n");
 
@@ -126,11 +193,17 @@ static void test_file_removed_moved_or_truncated(void **state)
     write_line(bench, NOW + 4 * SECOND, "next");
     check_body(bench, FILE_NAME_3, "next\r\n");
 
-    put_text(in_mapi(bench, "other"), apr_pstrcat(bench->pool, head(bench, 0), "other\r\n", NULL),
-             0);
-    assert_int_equal(rename(in_mapi(bench, "other"), in_mapi(bench, FILE_NAME_3)), 0);
-    write_line(bench, NOW + 5 * SECOND, "six");
-    check_body(bench, FILE_NAME_3, "other\r\nsix\r\n");
+    /* Cut behind a line of the head. */
+    assert_int_equal(truncate(in_mapi(bench, FILE_NAME_3), strchr(whole, '\n') + 1 - whole), 0);
+    write_line(bench, NOW + 5 * SECOND, "five again");
+    check_body(bench, FILE_NAME_4, "five again\r\n");
+
+    /* Another one of the same length. */
+    put_text(in_mapi(bench, "other"),
+             apr_pstrcat(bench->pool, head(bench, 0), "other five\r\n", NULL), 0);
+    assert_int_equal(rename(in_mapi(bench, "other"), in_mapi(bench, FILE_NAME_4)), 0);
+    write_line(bench, NOW + 6 * SECOND, "six");
+    check_body(bench, FILE_NAME_4, "other five\r\nsix\r\n");
     check_reports(bench, 0, 0, 0);
 }
 
@@ -221,6 +294,8 @@ int main(void)
         TROUBLE(test_torn_line_is_never_joined),
         TROUBLE(test_line_torn_inside_its_end),
         TROUBLE(test_line_that_another_process_tore),
+        TROUBLE(test_torn_line_behind_those_of_others),
+        cmocka_unit_test(test_short_write_is_completed),
         TROUBLE(test_no_half_head_is_ever_seen),
         TROUBLE(test_file_removed_moved_or_truncated),
         TROUBLE(test_looks_once_a_second_only),
