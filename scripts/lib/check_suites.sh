@@ -2,25 +2,24 @@
 # The suites that scripts/check knows: their names, their order, and how each is run. Uses WORK and ROOT.
 # shellcheck shell=bash
 
+# Long ones first, after the builds that the others wait for: two run at once, and the last should be short.
 suite_table() {
     cat <<'TABLE'
-lint       the rules of the house (t/lint), and that each can fail
-build      gcc and clang with warnings as errors
-unit       cmocka programs (t/unit)
-fuzz       corpora replayed through the fuzz targets (t/fuzz)
-event      module suites (t/*.t) on the event MPM
-worker     module suites that ask for it on the worker MPM
-prefork    module suites that ask for it on the prefork MPM
-conf       the sample configurations, loaded by httpd
-install    make install, VPATH and distcheck; a2enmod on the installed module
-lab        suites on a real domain (t/lab)
-TABLE
-    cat <<'TABLE'
-sanitize:unit     unit tests under the sanitizers
-sanitize:fuzz     fuzz corpora under the sanitizers
+build             gcc and clang with warnings as errors
+event             module suites (t/*.t) on the event MPM
+lab               suites on a real domain (t/lab)
+worker            module suites that ask for it on the worker MPM
+prefork           module suites that ask for it on the prefork MPM
+install           make install, VPATH and distcheck; a2enmod on the installed module
+lint              the rules of the house (t/lint), and that each can fail
+unit              cmocka programs (t/unit)
+fuzz              corpora replayed through the fuzz targets (t/fuzz)
+conf              the sample configurations, loaded by httpd
 sanitize:event    module suites on the event MPM under the sanitizers
 sanitize:worker   module suites that ask for it on the worker MPM under the sanitizers
 sanitize:prefork  module suites that ask for it on the prefork MPM under the sanitizers
+sanitize:fuzz     fuzz corpora under the sanitizers
+sanitize:unit     unit tests under the sanitizers
 TABLE
 }
 
