@@ -15,7 +15,6 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 
-
 #define PROTOCOL_NAME_MAX 68
 #define RETAINED_KEY      "mod_asa_auth tally 1"
 
