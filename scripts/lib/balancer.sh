@@ -28,7 +28,8 @@ backend nodes
     option httpchk
     http-check send meth GET uri /asa-health ver HTTP/1.1 hdr Host mail.$DOMAIN
     http-check expect status 200
-    default-server check check-ssl check-sni mail.$DOMAIN verify required ca-file $IN/ca/ca.pem inter 500 fall 2 rise 1 send-proxy-v2 check-send-proxy
+    # Checks go to the nodes' own port, without the PROXY protocol: httpd 2.4.68 refuses its LOCAL command.
+    default-server check port 443 check-ssl check-sni mail.$DOMAIN verify required ca-file $IN/ca/ca.pem inter 500 fall 2 rise 1 send-proxy-v2
 EOF
     for node in "${NODES[@]}"; do
         echo "    server $node ${NODE_IP[$node]}:8443" >>"$LAB/balancer/haproxy.cfg"
