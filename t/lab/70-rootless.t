@@ -54,6 +54,9 @@ left() {
 like "$(left)" "$TREE" "its processes can be seen from here"
 ok "down" unprivileged scripts/lab down
 is "$(unprivileged scripts/lab status | tr -s ' ' | cut -d' ' -f1,2)" "lab down" "it is down"
-is "$(left)" '' "no process is left"
+nothing_left() {
+    [ -z "$(left)" ]
+}
+ok "no process is left" wait_until 5 nothing_left
 echo "1..$POINTS"
 [ "$FAILURES" = 0 ]

@@ -53,8 +53,21 @@ ok "down with a pid that was given to somebody else" lab_down
 ok "leaves that process alone" alive "$second"
 is "$(cat "$LAB/holder" 2>/dev/null)" '' "and forgets the note"
 printf '%s %s %s\n' "$second" "$(process_start_time "$second")" 'another-boot' >"$LAB/holder"
+is "$(holder_pid)" '' "a note from before a reboot names no holder"
+printf '%s %s %s\n' "$second" "$(process_start_time "$second")" "$(</proc/sys/kernel/random/boot_id)" >"$LAB/holder"
+is "$(holder_pid)" '' "nor does one that names a process of the machine"
+# A process in namespaces of its own, as the holder is, but not of this boot.
+unshare --mount --net --pid --fork --kill-child tail -f /dev/null >/dev/null 2>&1 &
+foreign=$!
+foreign_inside() {
+    read -r foreign_child _ <"/proc/$foreign/task/$foreign/children"
+}
+wait_until 5 foreign_inside
+printf '%s %s %s\n' "$foreign_child" "$(process_start_time "$foreign_child")" 'another-boot' >"$LAB/holder"
+is "$(holder_pid)" '' "nor one that looks like a holder, from before a reboot"
 ok "up with a note from before a reboot" lab_domain_up
-ok "leaves that process alone, too" alive "$second"
+ok "leaves that process alone, too" alive "$foreign_child"
+ok "and the lab has a holder of its own" test "$(holder_pid)" != "$foreign_child"
 ok "and the lab runs" controller_runs dc1
 
 # A lab that was killed without a chance to tidy up.
@@ -65,6 +78,7 @@ ok "up starts anew" lab_domain_up
 ok "and it works" ticket_get "wendy@$REALM" "$LAB/secrets/wendy" "$IN/tickets/wendy"
 
 kill "$stranger" "$second"
+kill -KILL "$foreign_child"
 is "$(ls -d /run/netns/asa* /etc/netns/asa* 2>/dev/null)" '' "the machine keeps no namespace by name"
 echo "1..$POINTS"
 [ "$FAILURES" = 0 ]

@@ -81,9 +81,13 @@ suite_begin() {
 }
 
 suite_clean() {
-    local rc=$?
+    local rc=$? job
     trap - EXIT
     holder_stop
+    # What the suite itself still has running beside the lab.
+    for job in $(jobs -p); do
+        kill -KILL "$job" 2>/dev/null || true
+    done
     rm -rf "$SUITE_WORK"
     exit "$rc"
 }
