@@ -13,16 +13,9 @@ signs_in_with() {
     is "$(proven 'GenericInfo;Key' 'GenericInfo;Kvno')" "$2	$3" "$4: with the $2 key"
 }
 
-# holds NODE VERSIONS: the status page of that node says that every one of its workers holds these versions.
-holds() {
-    sign_in administrator "https://mail.$DOMAIN/asa-status?json" --connect-to "::$1.$DOMAIN:"
-    grep -F '"held":' "$LAB/visits/body" >"$LAB/visits/held" &&
-        ! grep -vqF "$ASA kvno $2 (" "$LAB/visits/held"
-}
-
 signs_in_with wendy latest 1 "before the roll"
 for node in "${NODES[@]}"; do
-    ok "$node begins with one version" holds "$node" 1
+    ok "$node begins with one version" node_holds "$node" 1
 done
 
 # Stage: every node gets the next key beside the current one, then the directory is changed.
@@ -31,7 +24,7 @@ secret_new "$ASA"
 keytable_write keys/next.keytab "$ASA" 2 keys/asa.keytab
 keytable_give keys/next.keytab
 for node in "${NODES[@]}"; do
-    ok "$node takes the next key up" wait_until 10 holds "$node" "2, 1"
+    ok "$node takes the next key up" wait_until 10 node_holds "$node" "2, 1"
 done
 signs_in_with wendy previous 1 "staged: the old ticket"
 

@@ -141,6 +141,15 @@ proven() {
     proof_fields "$VISIT_NODE" "$VISIT_ID" "$@"
 }
 
+# node_holds NODE VERSIONS: the node's status page says that every one of its workers holds these versions of the
+# alternate service account's key, newest first: "2, 1".
+node_holds() {
+    local held=$LAB/visits/held
+    sign_in administrator "https://mail.$DOMAIN/asa-status?json" --connect-to "::$1.$DOMAIN:"
+    [ "$VISIT_STATUS" = 200 ] && grep -F '"held":' "$LAB/visits/body" >"$held" &&
+        ! grep -vqF "$ASA kvno $2 (" "$held"
+}
+
 # told KEY: what the back end says that it was told, in the last answer.
 told() {
     sed -n "s/^$1: //p" "$LAB/visits/body"

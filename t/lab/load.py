@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sends many signed-in requests over a few TLS connections and counts the answers by status.
 
-Usage: load.py HOST ADDRESS PATH CONNECTIONS CA-FILE DONE-FILE <TOKENS
-Each line of stdin is one Negotiate token, good for one request. DONE-FILE appears when the last answer is in.
+Usage: load.py HOST ADDRESS PATH CONNECTIONS SECONDS CA-FILE DONE-FILE <TOKENS
+Each line of stdin is one Negotiate token, good for one request; they are spread evenly over SECONDS.
+DONE-FILE appears when the last answer is in.
 Prints one line for each status or error: the number of requests, then what they came to.
 """
 import collections
@@ -11,8 +12,9 @@ import socket
 import ssl
 import sys
 import threading
+import time
 
-HOST, ADDRESS, PATH, CONNECTIONS, CA_FILE, DONE_FILE = sys.argv[1:]
+HOST, ADDRESS, PATH, CONNECTIONS, SECONDS, CA_FILE, DONE_FILE = sys.argv[1:]
 CONTEXT = ssl.create_default_context(cafile=CA_FILE)
 
 
@@ -36,7 +38,10 @@ def read_answer(stream):
 def visit_all(tokens, results):
     """One connection after the other is used until the server closes it, as clients do."""
     connection = stream = None
-    for token in tokens:
+    begin = time.monotonic()
+    pace = threading.Event()
+    for number, token in enumerate(tokens):
+        pace.wait(max(0, begin + number * int(SECONDS) / len(tokens) - time.monotonic()))
         request = f"GET {PATH} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Negotiate {token}\r\n\r\n"
         try:
             if connection is None:
