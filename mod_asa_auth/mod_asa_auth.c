@@ -12,13 +12,13 @@
 #include <unixd.h>
 
 #include "mod_asa_auth/authn.h"
+#include "mod_asa_auth/back_end.h"
 #include "mod_asa_auth/config.h"
 #include "mod_asa_auth/directives.h"
 #include "mod_asa_auth/handshake.h"
 #include "mod_asa_auth/health.h"
 #include "mod_asa_auth/last_good.h"
 #include "mod_asa_auth/private.h"
-#include "mod_asa_auth/publish.h"
 #include "mod_asa_auth/refusal.h"
 #include "mod_asa_auth/require_user.h"
 #include "mod_asa_auth/run_user.h"
@@ -158,8 +158,8 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_check_authn(mod_asa_authn_check, NULL, NULL, APR_HOOK_MIDDLE,
                         AP_AUTH_INTERNAL_PER_CONF);
     ap_hook_note_auth_failure(mod_asa_authn_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_fixups(mod_asa_publish_strip, NULL, NULL, APR_HOOK_LAST);
     ap_hook_fixups(mod_asa_transaction_enter_handler, NULL, NULL, APR_HOOK_REALLY_LAST);
+    mod_asa_back_end_register();
     ap_hook_handler(mod_asa_health_handle, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(mod_asa_status_page_handle, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(mod_asa_transaction_log, NULL, logio, APR_HOOK_FIRST);

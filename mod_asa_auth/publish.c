@@ -14,6 +14,16 @@ static void set_env(request_rec *r, const char *name, const char *value)
     }
 }
 
+void mod_asa_publish_challenge(request_rec *r, const char *value)
+{
+    for (const request_rec *main = r->main; main != NULL; main = main->main) {
+        if (apr_table_get(main->err_headers_out, "WWW-Authenticate") != NULL) {
+            return;
+        }
+    }
+    apr_table_setn(r->err_headers_out, "WWW-Authenticate", value);
+}
+
 void mod_asa_publish_identity(request_rec *r)
 {
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
@@ -26,16 +36,7 @@ void mod_asa_publish_identity(request_rec *r)
     set_env(r, "ASA_ETYPE", exchange->etype);
     set_env(r, "ASA_KVNO", exchange->kvno);
     set_env(r, "ASA_KEY", exchange->key);
-    if (exchange->reply !=
-        NULL) { /* err_headers_out reaches the client with any status, also of a proxied response */
-        apr_table_setn(r->err_headers_out, "WWW-Authenticate", exchange->reply);
+    if (exchange->reply != NULL) {
+        mod_asa_publish_challenge(r, exchange->reply);
     }
-}
-
-int mod_asa_publish_strip(request_rec *r)
-{
-    if (r->proxyreq == PROXYREQ_REVERSE && mod_asa_exchange_of(r)->decided) {
-        apr_table_unset(r->headers_in, "Authorization");
-    }
-    return DECLINED;
 }

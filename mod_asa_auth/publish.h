@@ -11,8 +11,9 @@
 /* Publishes the exchange's identity to this request_rec. */
 void mod_asa_publish_identity(request_rec *r);
 
-/* Takes the client's Authorization away from a request that goes to a back end: the ticket in it is
- * for this server alone. */
-int mod_asa_publish_strip(request_rec *r);
+/* Sets WWW-Authenticate.  The table that it goes to reaches the client with any status, also of a
+ * proxied response.  A sub-request leaves it to its main request if that has one already: httpd
+ * adds up the headers of both where the one becomes the other (a folder and its index). */
+void mod_asa_publish_challenge(request_rec *r, const char *value);
 
 #endif

@@ -15,6 +15,7 @@
 #include "mod_asa_auth/config.h"
 #include "mod_asa_auth/exchange.h"
 #include "mod_asa_auth/flood.h"
+#include "mod_asa_auth/publish.h"
 #include "mod_asa_auth/tally.h"
 
 /* A body of up to this size is looked for in what has arrived already; a larger one is never worth
@@ -94,8 +95,7 @@ void mod_asa_refusal_spare_endless_body(request_rec *r)
 static void challenge(request_rec *r, asa_reason_t reason)
 {
     if (asa_reason_status(reason) == HTTP_UNAUTHORIZED && reason != ASA_REASON_TLS_REQUIRED) {
-        apr_table_setn(r->err_headers_out, "WWW-Authenticate",
-                       asa_negotiate_write(r->pool, NULL, 0));
+        mod_asa_publish_challenge(r, asa_negotiate_write(r->pool, NULL, 0));
     }
 }
 

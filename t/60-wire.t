@@ -16,7 +16,7 @@ use ASA::Token qw(token);
 my $port = port('wire');
 my $wendy = 'TAILSPIN\wendy';
 my $gigabyte = 1_073_741_824;
-error_log();
+error_log()->expect(qr/asa: the back end answered 401/);
 
 sub forged { return forge_base64(key => asa_key(2), kvno => 2, @_) }
 sub get { return fetch($port, @_) }
@@ -99,6 +99,26 @@ is(defined negotiate(get(path => '/nothere')), 1, 'a refusal in front of an erro
     is($record->{ProxyAction}, 'Proxy', 'ProxyAction');
     is($record->{TargetServer}, '127.0.0.1', 'TargetServer');
     is($record->{AuthenticatedUser}, $wendy, 'AuthenticatedUser of a proxied request');
+}
+
+for my $way (qw(handler rewritten byaddress override)) {
+    my $response = get(path => "/$way/index.html", token => token());
+    is(header($response, 'x-backend-method'), 'GET', "/$way/ reaches the back end");
+    is(header($response, 'x-backend-authorization') || '', '', 'without the ticket');
+    is(scalar @{$response->{headers}{'request-id'} || []}, 1, 'and with one request-id');
+}
+for my $way (qw(backend override)) {
+    my $context = ASA::Token->converse;
+    my $response = get(path => "/$way/denied", token => $context->{first});
+    is($response->{status}, 502, "/$way/: a 401 of the back end is not the client's");
+    is(scalar @{$response->{headers}{'www-authenticate'} || []}, 1, 'one WWW-Authenticate');
+    is(($context->step(negotiate($response) || ''))[0], 'done', 'which is ours');
+}
+{
+    my $response = get(path => '/folder/', token => token());
+    is($response->{status}, 200, 'an index with rules of its own is served');
+    is(scalar @{$response->{headers}{'www-authenticate'} || []}, 1, 'with one WWW-Authenticate');
+    is(get(path => '/folder/')->{status}, 401, 'and to nobody without a ticket');
 }
 
 # --- headers at their limit ---
