@@ -230,3 +230,23 @@ const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_
     }
     return defect;
 }
+
+bool asa_keytab_format_has_realm(const asa_keys_t *keys, const char *realm)
+{
+    for (size_t i = 0; i < keys->count; i++) {
+        if (strcmp(keys->keys[i].realm, realm) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool asa_keytab_format_share_realm(const asa_keys_t *a, const asa_keys_t *b)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        if (asa_keytab_format_has_realm(b, a->keys[i].realm)) {
+            return true;
+        }
+    }
+    return false;
+}

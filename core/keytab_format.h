@@ -39,4 +39,10 @@ typedef struct asa_keys_t {
 const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_t len,
                              const char *file, asa_keys_t *out);
 
+/* Have the two lists a realm in common?  An empty list has none with any. */
+bool asa_keytab_format_share_realm(const asa_keys_t *a, const asa_keys_t *b);
+
+/* Is one of the keys of this realm? */
+bool asa_keytab_format_has_realm(const asa_keys_t *keys, const char *realm);
+
 #endif

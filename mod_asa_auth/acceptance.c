@@ -293,6 +293,20 @@ static int judge_and_accept(attempt_t *attempt)
     return status;
 }
 
+bool mod_asa_acceptance_is_possible(request_rec *r, asa_facts_t *facts)
+{
+    mod_asa_credential_t *credential = mod_asa_config_server(r->server)->credential;
+    const mod_asa_held_t *held = credential != NULL ? mod_asa_credential_hold(credential) : NULL;
+
+    if (held == NULL) {
+        facts->detail = credential != NULL
+                            ? mod_asa_credential_defect(credential, mod_asa_exchange_of(r)->pool)
+                            : "AsaCredential is not set for this server";
+    }
+    mod_asa_credential_release(held);
+    return held != NULL;
+}
+
 int mod_asa_acceptance_of(request_rec *r, const asa_policy_t *policy,
                           const asa_authorization_t *authorization)
 {
@@ -302,23 +316,19 @@ int mod_asa_acceptance_of(request_rec *r, const asa_policy_t *policy,
     asa_facts_t facts = {.scheme = "Negotiate"};
     int status;
 
-    if (credential == NULL) {
-        facts.detail = "AsaCredential is not set for this server";
-        return mod_asa_refusal_make(r, ASA_REASON_NO_USABLE_KEY, &facts);
-    }
     if (authorization->token == NULL) {
         facts.detail = authorization->defect;
         return mod_asa_refusal_make(r, ASA_REASON_TOKEN_MALFORMED, &facts);
     }
     attempt.held = mod_asa_credential_hold(credential);
-    if (attempt.held == NULL) {
-        facts.detail = mod_asa_credential_defect(credential, exchange->pool);
+    if (attempt.held == NULL) { /* let go meanwhile: the child ends */
+        facts.detail = "this process ends";
         return mod_asa_refusal_make(r, ASA_REASON_NO_USABLE_KEY, &facts);
     }
     attempt.bytes = authorization->token;
     attempt.len = authorization->token_len;
     asa_token_read(attempt.pool, attempt.bytes, attempt.len, &attempt.token);
     status = judge_and_accept(&attempt);
-    mod_asa_credential_release(credential, attempt.held);
+    mod_asa_credential_release(attempt.held);
     return status;
 }

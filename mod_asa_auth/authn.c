@@ -83,6 +83,9 @@ int mod_asa_authn_check(request_rec *r)
         return inherit(r, &policy);
     }
     reason = asa_policy_judge_channel(&policy, mod_asa_tls_is_on(r->connection));
+    if (reason == ASA_REASON_NONE && !mod_asa_acceptance_is_possible(r, &facts)) {
+        reason = ASA_REASON_NO_USABLE_KEY;
+    }
     return reason != ASA_REASON_NONE ? mod_asa_refusal_make(r, reason, &facts)
                                      : authenticate(r, &policy);
 }

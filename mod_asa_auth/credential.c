@@ -19,19 +19,13 @@
 /* The names of this node, for telling its own keys from the account's. */
 #define NODE_NAMES 2
 
-typedef struct {
-    mod_asa_held_t shown; /* first, so that a pointer to it is a pointer to the whole */
-    apr_pool_t *pool;     /* with an allocator of its own, so that any thread may destroy it */
-    int users;            /* requests that use it, and one for being current */
-} held_t;
-
 struct mod_asa_credential_t {
     size_t index;
     mod_asa_key_files_t *files;
     const char *node_names[NODE_NAMES];
     asa_keys_t inherited;  /* from the parent's reading */
     pthread_mutex_t mutex; /* guards current, its user counts, and defect */
-    held_t *current;
+    mod_asa_held_t *current;
     char defect[512]; /* "": none */
     unsigned generation;
 };
@@ -68,56 +62,6 @@ static bool same_files(const apr_array_header_t *a, const apr_array_header_t *b)
     return true;
 }
 
-/* Everything that acceptance needs, from keys that live in the pool (or longer). */
-static const char *build(const mod_asa_credential_t *credential, const asa_keys_t *keys,
-                         held_t *held)
-{
-    const char *name;
-    const char *error = asa_keytab_publish(held->pool, keys, &name);
-    mod_asa_held_t *shown = &held->shown;
-
-    shown->ring = asa_keyring_make(held->pool, keys, credential->node_names, NODE_NAMES);
-    shown->summary = asa_keyring_held(held->pool, shown->ring);
-    if (error == NULL) {
-        error = asa_ticket_opener_make(held->pool, shown->ring, &shown->opener);
-    }
-    if (error == NULL) {
-        error = asa_gss_acceptor_make(held->pool, name, NULL, &shown->acceptor);
-    }
-    if (error == NULL) {
-        error = asa_gss_acceptor_make(held->pool, name, "none:", &shown->trial_acceptor);
-    }
-    return error;
-}
-
-static apr_pool_t *own_pool(void)
-{
-    apr_allocator_t *allocator;
-    apr_pool_t *pool;
-
-    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
-        return NULL;
-    }
-    if (apr_pool_create_ex(&pool, NULL, NULL, allocator) != APR_SUCCESS) {
-        apr_allocator_destroy(allocator);
-        return NULL;
-    }
-    apr_allocator_owner_set(allocator, pool);
-    return pool;
-}
-
-static void drop(held_t *held, pthread_mutex_t *mutex)
-{
-    bool last;
-
-    pthread_mutex_lock(mutex);
-    last = --held->users == 0;
-    pthread_mutex_unlock(mutex);
-    if (last) {
-        apr_pool_destroy(held->pool);
-    }
-}
-
 static void set_defect(mod_asa_credential_t *credential, const char *defect)
 {
     pthread_mutex_lock(&credential->mutex);
@@ -125,22 +69,20 @@ static void set_defect(mod_asa_credential_t *credential, const char *defect)
     pthread_mutex_unlock(&credential->mutex);
 }
 
-static void make_current(mod_asa_credential_t *credential, held_t *held)
+static void make_current(mod_asa_credential_t *credential, mod_asa_held_t *held)
 {
-    held_t *before;
+    mod_asa_held_t *before;
 
-    held->users = 1;
-    held->shown.generation = ++credential->generation;
-    held->shown.loaded = apr_time_now();
-    mod_asa_tally_worker_holds(credential->index, held->shown.generation, held->shown.loaded,
-                               held->shown.summary);
+    held->generation = ++credential->generation;
+    held->loaded = apr_time_now();
+    mod_asa_tally_worker_holds(credential->index, held->generation, held->loaded, held->summary);
     pthread_mutex_lock(&credential->mutex);
     before = credential->current;
     credential->current = held;
     credential->defect[0] = '\0';
     pthread_mutex_unlock(&credential->mutex);
     if (before != NULL) {
-        drop(before, &credential->mutex);
+        mod_asa_held_drop(before);
     }
 }
 
@@ -149,23 +91,22 @@ static void make_current(mod_asa_credential_t *credential, held_t *held)
 static const char *load(mod_asa_credential_t *credential, const asa_keys_t *inherited,
                         apr_pool_t *pool)
 {
-    apr_pool_t *own = own_pool();
-    held_t *held;
+    apr_pool_t *own = mod_asa_held_pool();
+    mod_asa_held_t *held;
     asa_keys_t keys;
     const char *error = NULL;
 
     if (own == NULL) {
         return "there is no memory for the keys";
     }
-    held = apr_pcalloc(own, sizeof *held);
-    held->pool = own;
     if (inherited != NULL) {
         keys = *inherited;
     } else {
-        error = mod_asa_key_files_read(credential->files, own, false, &keys);
+        error =
+            mod_asa_key_files_read(credential->files, own, &credential->inherited, false, &keys);
     }
     if (error == NULL) {
-        error = build(credential, &keys, held);
+        error = mod_asa_held_make(own, &keys, credential->node_names, NODE_NAMES, &held);
     }
     if (error != NULL) {
         error = apr_pstrdup(pool, error);
@@ -227,16 +168,23 @@ static void report_defect(server_rec *server, const char *defect)
 static const char *read_in_parent(mod_asa_credential_t *credential, apr_pool_t *pconf,
                                   server_rec *server, bool first_start)
 {
+    asa_keys_t before = {0};
     const char *defect =
-        mod_asa_key_files_read(credential->files, pconf, true, &credential->inherited);
+        first_start ? NULL : mod_asa_key_files_recall(credential->files, pconf, &before);
 
+    if (defect != NULL) { /* a file that is new in this configuration */
+        before = (asa_keys_t){0};
+    }
+    defect =
+        mod_asa_key_files_read(credential->files, pconf, &before, true, &credential->inherited);
     warn_about_modes(credential, pconf, server);
     if (defect == NULL || first_start) {
         return defect;
     }
     apr_cpystrn(credential->defect, defect, sizeof credential->defect);
     report_defect(server, defect);
-    return mod_asa_key_files_recall(credential->files, pconf, &credential->inherited);
+    credential->inherited = before;
+    return before.count > 0 ? NULL : defect;
 }
 
 static mod_asa_credential_t *find(const apr_array_header_t *all, const apr_array_header_t *paths)
@@ -288,7 +236,7 @@ static void look(mod_asa_credential_t *credential, server_rec *main_server)
     const char *error;
     bool first;
 
-    if (!mod_asa_key_files_look(credential->files) || (pool = own_pool()) == NULL) {
+    if (!mod_asa_key_files_look(credential->files) || (pool = mod_asa_held_pool()) == NULL) {
         return;
     }
     error = load(credential, NULL, pool);
@@ -302,7 +250,7 @@ static void look(mod_asa_credential_t *credential, server_rec *main_server)
         report_defect(main_server, error);
     } else if (error == NULL && first) {
         ap_log_error(APLOG_MARK, APLOG_INFO, 0, main_server, "asa: keys taken up: %s",
-                     credential->current->shown.summary);
+                     credential->current->summary);
     }
     apr_pool_destroy(pool);
 }
@@ -321,14 +269,14 @@ void mod_asa_credential_look(server_rec *main_server)
 static apr_status_t let_go(void *data)
 {
     mod_asa_credential_t *credential = data;
-    held_t *held;
+    mod_asa_held_t *held;
 
     pthread_mutex_lock(&credential->mutex);
     held = credential->current;
     credential->current = NULL;
     pthread_mutex_unlock(&credential->mutex);
     if (held != NULL) {
-        drop(held, &credential->mutex);
+        mod_asa_held_drop(held);
     }
     return APR_SUCCESS;
 }
@@ -356,22 +304,27 @@ void mod_asa_credential_start(apr_pool_t *pchild, server_rec *main_server)
 
 const mod_asa_held_t *mod_asa_credential_hold(mod_asa_credential_t *credential)
 {
-    held_t *held;
+    mod_asa_held_t *held;
 
     pthread_mutex_lock(&credential->mutex);
     held = credential->current;
     if (held != NULL) {
-        held->users++;
+        atomic_fetch_add(&held->users, 1);
     }
     pthread_mutex_unlock(&credential->mutex);
-    return held != NULL ? &held->shown : NULL;
+    return held;
 }
 
-void mod_asa_credential_release(mod_asa_credential_t *credential, const mod_asa_held_t *held)
+void mod_asa_credential_release(const mod_asa_held_t *held)
 {
     if (held != NULL) {
-        drop((held_t *)held, &credential->mutex);
+        mod_asa_held_drop((mod_asa_held_t *)held);
     }
+}
+
+bool mod_asa_credential_has_realm(const mod_asa_credential_t *credential, const char *realm)
+{
+    return asa_keytab_format_has_realm(&credential->inherited, realm);
 }
 
 const apr_array_header_t *mod_asa_credential_files(const mod_asa_credential_t *credential)

@@ -16,26 +16,11 @@
 #include <stdbool.h>
 
 #include <apr_tables.h>
-#include <apr_time.h>
 
-#include "core/gss.h"
-#include "core/keyring.h"
-#include "core/ticket.h"
+#include "mod_asa_auth/held.h"
 #include "mod_asa_auth/private.h"
 
 typedef struct mod_asa_credential_t mod_asa_credential_t;
-
-/* One generation of keys in use.  Read-only. */
-typedef struct mod_asa_held_t {
-    const asa_keyring_t *ring;
-    asa_acceptor_t *acceptor;
-    asa_acceptor_t
-        *trial_acceptor; /* the same keys, no replay cache: for choosing between channel bindings */
-    asa_opener_t *opener;
-    const char *summary; /* "EXCH2016ASA$ kvno 6, 5 (…)" */
-    unsigned generation; /* 1 for the keys that the child began with */
-    apr_time_t loaded;
-} mod_asa_held_t;
 
 /* At configuration time, for a server with files: finds or makes the credential for this list of
  * files (servers with the same list share it).  Reads the files; on the first start (and at
@@ -44,6 +29,9 @@ typedef struct mod_asa_held_t {
 const char *mod_asa_credential_configure(apr_pool_t *pconf, server_rec *main_server,
                                          server_rec *server, const apr_array_header_t *paths,
                                          bool first_start, mod_asa_credential_t **out);
+
+/* Has the credential, as configured, a key of this realm? */
+bool mod_asa_credential_has_realm(const mod_asa_credential_t *credential, const char *realm);
 
 /* All credentials of the configuration, in order (mod_asa_credential_t *). */
 const apr_array_header_t *mod_asa_credential_all(apr_pool_t *pconf);
@@ -56,7 +44,7 @@ void mod_asa_credential_look(server_rec *main_server);
 
 /* The present keys, or NULL when there are none; the caller gives them back with release, soon. */
 const mod_asa_held_t *mod_asa_credential_hold(mod_asa_credential_t *credential);
-void mod_asa_credential_release(mod_asa_credential_t *credential, const mod_asa_held_t *held);
+void mod_asa_credential_release(const mod_asa_held_t *held);
 
 /* For the status page: the files (const char *), and what is wrong with the newest state of them
  * (NULL: nothing).  The text lives in the pool. */

@@ -33,7 +33,7 @@ int mod_asa_health_handle(request_rec *r)
                  r);
     } else {
         ap_rputs("ok\n", r);
-        mod_asa_credential_release(credential, held);
+        mod_asa_credential_release(held);
     }
     return OK;
 }

@@ -42,26 +42,56 @@ const apr_array_header_t *mod_asa_key_files_paths(const mod_asa_key_files_t *fil
     return files->paths;
 }
 
-const char *mod_asa_key_files_read(const mod_asa_key_files_t *files, apr_pool_t *pool,
-                                   bool keep_good, asa_keys_t *out)
+static const char *add_path(apr_pool_t *pool, const char *list, const char *path)
 {
-    asa_keys_t *lists = apr_pcalloc(pool, (files->count + 1) * sizeof *lists);
+    return list == NULL ? path : apr_pstrcat(pool, list, ", ", path, NULL);
+}
 
+static const char *path_list(const mod_asa_key_files_t *files, apr_pool_t *pool)
+{
+    const char *list = files->files[0].path;
+
+    for (size_t i = 1; i < files->count; i++) {
+        list = add_path(pool, list, files->files[i].path);
+    }
+    return list;
+}
+
+static const char *read_all(const mod_asa_key_files_t *files, apr_pool_t *pool,
+                            asa_keytab_image_t *images, asa_keys_t *lists)
+{
     for (size_t i = 0; i < files->count; i++) {
         const char *path = files->files[i].path;
-        asa_keytab_image_t image;
-        const char *defect = asa_keytab_read(pool, path, &image);
+        const char *defect = asa_keytab_read(pool, path, &images[i]);
         if (defect == NULL) {
-            defect = asa_keytab_parse(pool, image.bytes, image.len, path, &lists[i]);
+            defect = asa_keytab_parse(pool, images[i].bytes, images[i].len, path, &lists[i]);
         }
         if (defect != NULL) {
             return apr_pstrcat(pool, path, " ", defect, NULL);
         }
-        if (keep_good) {
-            mod_asa_last_good_keep(path, image.bytes, image.len);
-        }
+    }
+    return NULL;
+}
+
+const char *mod_asa_key_files_read(const mod_asa_key_files_t *files, apr_pool_t *pool,
+                                   const asa_keys_t *before, bool keep_good, asa_keys_t *out)
+{
+    asa_keytab_image_t *images = apr_pcalloc(pool, (files->count + 1) * sizeof *images);
+    asa_keys_t *lists = apr_pcalloc(pool, (files->count + 1) * sizeof *lists);
+    const char *defect = read_all(files, pool, images, lists);
+
+    if (defect != NULL) {
+        return defect;
     }
     asa_keytab_join(pool, lists, files->count, out);
+    if (before != NULL && before->count > 0 && !asa_keytab_format_share_realm(before, out)) {
+        return apr_pstrcat(pool, path_list(files, pool),
+                           " is of another realm: it holds no key of ", before->keys[0].realm,
+                           NULL);
+    }
+    for (size_t i = 0; keep_good && i < files->count; i++) {
+        mod_asa_last_good_keep(files->files[i].path, images[i].bytes, images[i].len);
+    }
     return NULL;
 }
 
@@ -80,11 +110,6 @@ const char *mod_asa_key_files_recall(const mod_asa_key_files_t *files, apr_pool_
     }
     asa_keytab_join(pool, lists, files->count, out);
     return NULL;
-}
-
-static const char *add_path(apr_pool_t *pool, const char *list, const char *path)
-{
-    return list == NULL ? path : apr_pstrcat(pool, list, ", ", path, NULL);
 }
 
 const char *mod_asa_key_files_world_readable(const mod_asa_key_files_t *files, apr_pool_t *pool)

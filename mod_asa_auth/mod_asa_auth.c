@@ -11,6 +11,7 @@
 #include <http_request.h>
 #include <unixd.h>
 
+#include "core/host_realm.h"
 #include "mod_asa_auth/authn.h"
 #include "mod_asa_auth/back_end.h"
 #include "mod_asa_auth/config.h"
@@ -43,6 +44,22 @@ static bool is_first_start(void)
     return ap_mpm_query(AP_MPMQ_GENERATION, &generation) != APR_SUCCESS || generation == 0;
 }
 
+/* Keys of another realm than the one that the published name belongs to would refuse everybody. */
+static const char *judge_realm(apr_pool_t *pool, const server_rec *s,
+                               const mod_asa_credential_t *credential)
+{
+    const char *realm =
+        s->server_hostname != NULL ? asa_host_realm_of(pool, s->server_hostname) : NULL;
+
+    return realm == NULL || mod_asa_credential_has_realm(credential, realm)
+               ? NULL
+               : apr_psprintf(pool,
+                              "%s is of another realm: krb5.conf says that %s belongs to %s, and "
+                              "no key is of that realm",
+                              APR_ARRAY_IDX(mod_asa_credential_files(credential), 0, const char *),
+                              s->server_hostname, realm);
+}
+
 /* Runs at configtest too, so that a key table that cannot be used is found before a start. */
 static int read_credentials(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                             server_rec *main_server)
@@ -60,6 +77,9 @@ static int read_credentials(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *pte
         }
         defect = mod_asa_credential_configure(pconf, main_server, s, server->credential_files,
                                               first_start, &server->credential);
+        if (defect == NULL && first_start) {
+            defect = judge_realm(pconf, s, server->credential);
+        }
         if (defect != NULL) {
             ap_log_error(
                 APLOG_MARK, APLOG_EMERG, 0, s,

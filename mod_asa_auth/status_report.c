@@ -75,7 +75,7 @@ static json_t *credential_of(apr_pool_t *pool, mod_asa_credential_t *credential)
     json_object_set_new(row, "generation", json_integer(held != NULL ? held->generation : 0));
     json_object_set_new(row, "loaded", time_text(pool, held != NULL ? held->loaded : 0));
     json_object_set_new(row, "keys", keys);
-    mod_asa_credential_release(credential, held);
+    mod_asa_credential_release(held);
     return row;
 }
 

@@ -96,7 +96,7 @@ static void all_keys_of_all_files_are_read(void **state)
     write_keytab(one, 6, key_a);
     write_keytab(two, 3, key_b);
     files = files_of(one, two);
-    assert_null(mod_asa_key_files_read(files, pool, false, &keys));
+    assert_null(mod_asa_key_files_read(files, pool, NULL, false, &keys));
     assert_int_equal(keys.count, 2);
     assert_int_equal(keys.keys[0].kvno, 6);
     assert_string_equal(keys.keys[0].file, one);
@@ -113,16 +113,16 @@ static void one_bad_file_is_named(void **state)
     (void)state;
     write_keytab(one, 6, key_a);
     folder_write(two, "", 0);
-    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, false, &keys));
-    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, false, &keys),
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, NULL, false, &keys));
+    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, NULL, false, &keys),
                         apr_pstrcat(pool, two, " is empty", NULL));
-    assert_string_equal(mod_asa_key_files_read(files_of(two, one), pool, false, &keys),
+    assert_string_equal(mod_asa_key_files_read(files_of(two, one), pool, NULL, false, &keys),
                         apr_pstrcat(pool, two, " is empty", NULL));
     unlink(two);
-    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, false, &keys),
+    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, NULL, false, &keys),
                         apr_pstrcat(pool, two, " does not exist", NULL));
     folder_write(two, "\x05\x02\0\0", 4);
-    assert_non_null(mod_asa_key_files_read(files_of(one, two), pool, false, &keys));
+    assert_non_null(mod_asa_key_files_read(files_of(one, two), pool, NULL, false, &keys));
 }
 
 /* A change is dealt with when two looks saw the same, and then no more. */
@@ -235,15 +235,15 @@ static void what_was_good_is_recalled(void **state)
     (void)state;
     write_keytab(one, 6, key_a);
     write_keytab(two, 3, key_b);
-    assert_null(mod_asa_key_files_read(files, pool, false, &keys));
+    assert_null(mod_asa_key_files_read(files, pool, NULL, false, &keys));
     assert_string_equal(mod_asa_key_files_recall(files, pool, &keys),
                         apr_pstrcat(pool, one, " was never read", NULL));
     mod_asa_last_good_begin();
-    assert_null(mod_asa_key_files_read(files, pool, true, &keys));
+    assert_null(mod_asa_key_files_read(files, pool, NULL, true, &keys));
     for (int restart = 0; restart < 3; restart++) { /* with a file that stays bad */
         folder_write(one, "torn", 4);
         mod_asa_last_good_begin();
-        assert_non_null(mod_asa_key_files_read(files, pool, true, &keys));
+        assert_non_null(mod_asa_key_files_read(files, pool, NULL, true, &keys));
         assert_null(mod_asa_key_files_recall(files, pool, &keys));
         assert_int_equal(keys.count, 2);
         assert_int_equal(keys.keys[0].kvno, 6);
@@ -253,7 +253,7 @@ static void what_was_good_is_recalled(void **state)
     }
     write_keytab(one, 7, key_b);
     mod_asa_last_good_begin();
-    assert_null(mod_asa_key_files_read(files, pool, true, &keys));
+    assert_null(mod_asa_key_files_read(files, pool, NULL, true, &keys));
     assert_null(mod_asa_key_files_recall(files, pool, &keys));
     assert_int_equal(keys.keys[0].kvno, 7);
 }
@@ -267,7 +267,7 @@ static void what_is_no_longer_used_is_forgotten(void **state)
     write_keytab(one, 6, key_a);
     write_keytab(two, 6, key_a);
     mod_asa_last_good_begin();
-    assert_null(mod_asa_key_files_read(files_of(one, two), pool, true, &keys));
+    assert_null(mod_asa_key_files_read(files_of(one, two), pool, NULL, true, &keys));
     mod_asa_last_good_begin(); /* a configuration that names only the first */
     assert_null(mod_asa_key_files_recall(files_of(one, NULL), pool, &keys));
     mod_asa_last_good_begin();

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Makes and destroys generations of keys in use.
+ */
+#include "mod_asa_auth/held.h"
+
+#include <apr_allocator.h>
+
+#include "core/keytab.h"
+
+apr_pool_t *mod_asa_held_pool(void)
+{
+    apr_allocator_t *allocator;
+    apr_pool_t *pool;
+
+    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
+        return NULL;
+    }
+    if (apr_pool_create_ex(&pool, NULL, NULL, allocator) != APR_SUCCESS) {
+        apr_allocator_destroy(allocator);
+        return NULL;
+    }
+    apr_allocator_owner_set(allocator, pool);
+    return pool;
+}
+
+const char *mod_asa_held_make(apr_pool_t *pool, const asa_keys_t *keys,
+                              const char *const *node_names, size_t node_name_count,
+                              mod_asa_held_t **out)
+{
+    mod_asa_held_t *held = apr_pcalloc(pool, sizeof *held);
+    const char *name;
+    const char *error = asa_keytab_publish(pool, keys, &name);
+
+    held->pool = pool;
+    held->keys = *keys;
+    held->ring = asa_keyring_make(pool, keys, node_names, node_name_count);
+    held->summary = asa_keyring_held(pool, held->ring);
+    if (error == NULL) {
+        error = asa_ticket_opener_make(pool, held->ring, &held->opener);
+    }
+    if (error == NULL) {
+        error = asa_gss_acceptor_make(pool, name, NULL, &held->acceptor);
+    }
+    if (error == NULL) {
+        error = asa_gss_acceptor_make(pool, name, "none:", &held->trial_acceptor);
+    }
+    atomic_init(&held->users, 1);
+    *out = error == NULL ? held : NULL;
+    return error;
+}
+
+void mod_asa_held_drop(mod_asa_held_t *held)
+{
+    if (atomic_fetch_sub(&held->users, 1) == 1) {
+        apr_pool_destroy(held->pool);
+    }
+}
