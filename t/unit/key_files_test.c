@@ -105,6 +105,26 @@ static void all_keys_of_all_files_are_read(void **state)
     assert_int_equal(mod_asa_key_files_paths(files)->nelts, 2);
 }
 
+static void keys_of_another_realm_only_are_refused(void **state)
+{
+    const char *one = path_of("asa");
+    asa_keys_t before, keys, foreign;
+    asa_key_t other;
+
+    (void)state;
+    write_keytab(one, 6, key_a);
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, NULL, false, &before));
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, &before, false, &keys));
+    other = before.keys[0];
+    other.realm = "CONTOSO.COM";
+    foreign = (asa_keys_t){&other, 1};
+    assert_string_equal(
+        mod_asa_key_files_read(files_of(one, NULL), pool, &foreign, false, &keys),
+        apr_pstrcat(pool, one, " is of another realm: it holds no key of CONTOSO.COM", NULL));
+    foreign.count = 0;
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, &foreign, false, &keys));
+}
+
 static void one_bad_file_is_named(void **state)
 {
     const char *one = path_of("asa"), *two = path_of("bad");
@@ -279,6 +299,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_keys_of_all_files_are_read),
+        cmocka_unit_test(keys_of_another_realm_only_are_refused),
         cmocka_unit_test(one_bad_file_is_named),
         cmocka_unit_test(changes_are_seen_when_they_have_settled),
         cmocka_unit_test(file_that_keeps_changing_is_waited_for),
