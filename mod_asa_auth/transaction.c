@@ -164,6 +164,19 @@ static void make_record(request_rec *r, request_rec *last, info_t *info,
     record->info_count = info->count;
 }
 
+/* Did the client go away before it had the whole answer?  That a connection is gone now says
+ * little: a client may close it as soon as it has read the last byte.  An answer whose length was
+ * announced and handed over is whole. */
+static bool was_cut_short(const request_rec *last)
+{
+    const char *length = apr_table_get(last->headers_out, "Content-Length");
+
+    if (!last->connection->aborted || last->header_only || AP_STATUS_IS_HEADER_ONLY(last->status)) {
+        return false;
+    }
+    return length == NULL || last->bytes_sent < apr_atoi64(length);
+}
+
 /* ErrorCode is the reason where we refused, ClientDisconnect where the client went away, else
  * empty. */
 static void set_error(request_rec *r, request_rec *last, asa_httpproxy_record_t *record)
@@ -171,7 +184,7 @@ static void set_error(request_rec *r, request_rec *last, asa_httpproxy_record_t 
     static const asa_httpproxy_info_t disconnect = {"HttpException", "ClientDisconnect"};
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
 
-    if (r->connection->aborted) {
+    if (was_cut_short(last)) {
         record->error_code = "ClientDisconnect";
         record->errors = &disconnect;
         record->error_count = 1;
