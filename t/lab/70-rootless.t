@@ -22,6 +22,15 @@ unprivileged() {
     ( cd "$TREE" && ASA_LAB=$TREE/.lab work_as_user env HOME="$TREE" "$@" )
 }
 
+# Whatever happens, the unprivileged user's lab ends with this suite.
+end_all() {
+    local rc=$?
+    unprivileged scripts/lab down >/dev/null 2>&1
+    ( exit "$rc" )
+    suite_clean
+}
+trap end_all EXIT
+
 if ! unprivileged unshare --user --map-root-user true 2>/dev/null; then
     # The kernel does not allow it: then that must be said in plain words, and nothing may be left behind.
     up=$(unprivileged scripts/lab up 2>&1)
