@@ -68,6 +68,18 @@ static const char *bind_to_bio(apr_pool_t *pool, BIO *bio, asa_channel_bindings_
     return defect;
 }
 
+const char *asa_channel_bindings_from_certificate(apr_pool_t *pool, struct x509_st *certificate,
+                                                  asa_channel_bindings_t *out)
+{
+    const char *defect;
+
+    *out = (asa_channel_bindings_t){0};
+    ERR_set_mark();
+    defect = bind_to(pool, certificate, out);
+    ERR_pop_to_mark();
+    return defect;
+}
+
 const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,
                                           asa_channel_bindings_t *out)
 {

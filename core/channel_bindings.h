@@ -20,6 +20,12 @@ typedef struct asa_channel_bindings_t {
     size_t len;
 } asa_channel_bindings_t;
 
+struct x509_st; /* OpenSSL's X509 */
+
+/* The bindings of a certificate.  Returns NULL and *out, or a sentence. */
+const char *asa_channel_bindings_from_certificate(apr_pool_t *pool, struct x509_st *certificate,
+                                                  asa_channel_bindings_t *out);
+
 /* The bindings of the first certificate in PEM text.  Returns NULL and *out, or a sentence. */
 const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,
                                           asa_channel_bindings_t *out);

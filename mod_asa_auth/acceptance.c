@@ -83,7 +83,7 @@ static const asa_channel_bindings_t *choose_bindings(attempt_t *attempt, bool fi
         asa_gss_accept(attempt->held->trial_acceptor, &context, attempt->bytes, attempt->len,
                        candidates[i].bytes, candidates[i].len, attempt->pool, &trial);
         asa_gss_context_destroy(context);
-        if (trial.outcome == ASA_ACCEPT_DONE && trial.bound) {
+        if (trial.outcome == ASA_ACCEPT_DONE) { /* it is bound to this one, or to none */
             return &candidates[i];
         }
     }

@@ -28,8 +28,9 @@ typedef struct mod_asa_server_t {
     bool credential_set, domains_set, certificates_set, log_set;
 
     /* Filled at the end of configuration: */
-    mod_asa_credential_t *credential; /* NULL: none configured */
-    asa_spn_rule_t auto_spns;         /* http/ with ServerName and every ServerAlias */
+    const struct mod_asa_tls_shown_t *shown; /* mod_ssl's certificates; NULL: none, see tls.h */
+    mod_asa_credential_t *credential;        /* NULL: none configured */
+    asa_spn_rule_t auto_spns;                /* http/ with ServerName and every ServerAlias */
     /* Filled in each child: */
     mod_asa_httpproxy_log_t *log; /* NULL: off */
 } mod_asa_server_t;

@@ -180,6 +180,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_note_auth_failure(mod_asa_authn_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(mod_asa_transaction_enter_handler, NULL, NULL, APR_HOOK_REALLY_LAST);
     mod_asa_back_end_register();
+    mod_asa_tls_register();
     ap_hook_handler(mod_asa_health_handle, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(mod_asa_status_page_handle, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(mod_asa_transaction_log, NULL, logio, APR_HOOK_FIRST);

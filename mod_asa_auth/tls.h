@@ -13,14 +13,20 @@
 #include "core/channel_bindings.h"
 #include "mod_asa_auth/private.h"
 
+typedef struct mod_asa_tls_shown_t mod_asa_tls_shown_t;
+
+/* Registers the hook of mod_ssl that shows its certificates. */
+void mod_asa_tls_register(void);
+
 /* Finds mod_ssl's optional functions, once all modules are there. */
 void mod_asa_tls_retrieve(void);
 
 bool mod_asa_tls_is_on(conn_rec *c);
 
 /* The bindings that a client of this request can have made: those of the configured certificates,
- * else of the certificate that mod_ssl used on this connection.  Returns how many there are; *out
- * points to them. */
+ * else of the one that mod_ssl used on this connection.  Of several that a host has (RSA and ECDSA)
+ * every one counts on a resumed TLS session, which does not tell which one the client saw.  Returns
+ * how many there are; *out points to them. */
 size_t mod_asa_tls_bindings(request_rec *r, const asa_channel_bindings_t **out);
 
 #endif

@@ -9,6 +9,7 @@ use ASA::Curl qw(curl);
 use ASA::Forge qw(forge_base64);
 use ASA::Http qw(fetch negotiate);
 use ASA::HttpProxyLog qw(generic);
+use ASA::Process qw(run spew work_path);
 use ASA::Realm qw(asa_key);
 use ASA::Suite qw(port error_log signed_in refused header record_of finish);
 use ASA::Tls qw(end_point_bindings);
@@ -16,6 +17,17 @@ use ASA::Token qw(token);
 
 error_log();
 my $wendy = 'TAILSPIN\wendy';
+# One request by OpenSSL's client, which can keep a TLS session in a file; what it prints.
+sub s_client {
+    my ($port, $path, $token, @options) = @_;
+    my $request = work_path('tmp', "request-$$");
+    spew($request, "GET $path HTTP/1.1\r\nHost: $ASA::Http::HOST\r\nConnection: close\r\nAuthorization: Negotiate $token\r\n\r\n");
+    my ($status, $text) = run('sh', '-c', 'exec openssl s_client -ign_eof "$@" <"$0"', $request,
+        '-connect', "127.0.0.1:$port", '-servername', $ASA::Http::HOST, @options);
+    unlink $request;
+    return $text;
+}
+
 sub forged { return forge_base64(key => asa_key(2), kvno => 2, @_) }
 
 # What the client binds to: nothing, this server's certificate, another server's.
@@ -73,6 +85,21 @@ for my $case (['ECDHE-RSA-AES128-GCM-SHA256', 'rsa-sha256', 'ecdsa-sha384'], ['E
         $wendy, "a host with two certificates shows $shown and the client binds to it");
     refused(curl(port => $port, path => '/require', token => forged(bindings => end_point_bindings($other)), options => \@options),
         'BadBindings', "the same, and the client binds to $other");
+}
+
+# A resumed session names no certificate; the client binds to the one that it saw when the session began.
+for my $case (['-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256', 'rsa-sha256'], ['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256', 'ecdsa-sha384'],
+    ['-tls1_3', '-sigalgs', 'RSA-PSS+SHA256', 'rsa-sha256'], ['-tls1_3', '-sigalgs', 'ECDSA+SHA384', 'ecdsa-sha384']) {
+    my ($version, @options) = @$case;
+    my $shown = pop @options;
+    my $session = work_path('tmp', "session-$$");
+    for my $round (['-sess_out', 'New'], ['-sess_in', 'Reused']) {
+        my ($direction, $state) = @$round;
+        my $text = s_client(port('boundboth'), '/require', forged(bindings => end_point_bindings($shown)), $version, @options, $direction, $session);
+        like($text, qr/^$state, TLS/m, "$version, $shown: the session is $state");
+        like($text, qr/^HTTP\/1\.1 200 /m, 'and the client bound to its certificate is signed in');
+    }
+    unlink $session;
 }
 
 # --- TLS ends in front: the certificates are named in files ---
