@@ -77,7 +77,7 @@ inside() {
     [ "$(id -u)" = 0 ] || flags+=(--user --preserve-credentials)
     # shellcheck disable=SC2016  # expanded by the inner shell
     nsenter --target "$pid" "${flags[@]}" -- \
-        bash -c 'cd "$1" 2>/dev/null || cd /; shift; exec "$@"' inside "$PWD" "$@" 9>&-
+        env -C / bash -c 'cd "$1" 2>/dev/null; shift; exec "$@"' inside "$PWD" "$@" 9>&-
 }
 
 # inside_started LOG COMMAND…: starts COMMAND within the lab and leaves it running there.
