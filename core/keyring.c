@@ -195,18 +195,40 @@ static bool listed(const asa_keyring_t *ring, const size_t *out, size_t found, s
     return false;
 }
 
+/* The order in which keys are likely to be needed. */
+static const asa_key_slot_t likely[] = {ASA_KEY_LATEST, ASA_KEY_PREVIOUS, ASA_KEY_OWN,
+                                        ASA_KEY_OLDER};
+#define LIKELY (sizeof likely / sizeof likely[0])
+
+void asa_keyring_distinct(apr_pool_t *pool, const asa_keyring_t *ring, asa_keys_t *out)
+{
+    size_t *found = apr_palloc(pool, (ring->count + 1) * sizeof *found);
+    asa_key_t *keys;
+    size_t count = 0;
+
+    for (size_t i = 0; i < LIKELY * ring->count; i++) {
+        size_t index = i % ring->count;
+        if (ring->slot[index] == likely[i / ring->count] && !listed(ring, found, count, index)) {
+            found[count++] = index;
+        }
+    }
+    keys = apr_palloc(pool, (count + 1) * sizeof *keys);
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = ring->keys[found[i]];
+    }
+    *out = (asa_keys_t){keys, count};
+}
+
 /* First pass: keys of the ticket's kvno; then one pass for each slot. */
 size_t asa_keyring_candidates(const asa_keyring_t *ring, int32_t etype, bool kvno_known,
                               uint32_t kvno, size_t *out, size_t limit)
 {
-    static const asa_key_slot_t order[] = {ASA_KEY_LATEST, ASA_KEY_PREVIOUS, ASA_KEY_OWN,
-                                           ASA_KEY_OLDER};
     size_t found = 0;
 
-    for (size_t pass = 0; pass < 1 + sizeof order / sizeof order[0]; pass++) {
+    for (size_t pass = 0; pass < 1 + LIKELY; pass++) {
         for (size_t i = 0; i < ring->count && found < limit; i++) {
             bool now = pass == 0 ? kvno_known && plain_kvno(ring->keys[i].kvno) == plain_kvno(kvno)
-                                 : ring->slot[i] == order[pass - 1];
+                                 : ring->slot[i] == likely[pass - 1];
             if (now && ring->keys[i].etype == etype && !listed(ring, out, found, i)) {
                 out[found++] = i;
             }

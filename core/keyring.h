@@ -48,6 +48,10 @@ const char *asa_keyring_slot_name(asa_key_slot_t slot);
 size_t asa_keyring_candidates(const asa_keyring_t *ring, int32_t etype, bool kvno_known,
                               uint32_t kvno, size_t *out, size_t limit);
 
+/* Every key once, whatever names it has, likeliest first: what an acceptor needs, which tries one
+ * after the other.  *out points to the ring's keys; the list is from the pool. */
+void asa_keyring_distinct(apr_pool_t *pool, const asa_keyring_t *ring, asa_keys_t *out);
+
 /* Why a ticket for spn (NULL: unknown) that none of the keys opens is not opened:
  * ENCRYPTION_TYPE_UNSUPPORTED, KEY_VERSION_MISSING (its kvno is not held and higher than an
  * account's Latest: a roll was missed) or KEY_MISMATCH.  Judged by the account that has this name

@@ -204,8 +204,9 @@ const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const c
     }
     apr_pool_cleanup_register(pool, published, unpublish, apr_pool_cleanup_null);
     code = krb5_kt_resolve(published->context, name, &published->keytab);
-    for (size_t i = 0; code == 0 && i < keys->count; i++) {
-        code = add_key(published, pool, &keys->keys[i]);
+    /* The library's MEMORY key table gives the key that was added last first. */
+    for (size_t i = keys->count; code == 0 && i > 0; i--) {
+        code = add_key(published, pool, &keys->keys[i - 1]);
     }
     if (code != 0) {
         const char *text = krb5_get_error_message(published->context, code);

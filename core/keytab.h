@@ -49,8 +49,8 @@ bool asa_keytab_stamp_equal(const asa_keytab_stamp_t *a, const asa_keytab_stamp_
 /* One list of keys out of several. */
 void asa_keytab_join(apr_pool_t *pool, const asa_keys_t *lists, size_t list_count, asa_keys_t *out);
 
-/* Puts keys into a new MEMORY key table and keeps it until the pool is cleared.  Returns NULL and
- * its name ("MEMORY:…"), or a sentence. */
+/* Puts keys into a new MEMORY key table and keeps it until the pool is cleared.  An acceptor tries
+ * them in the order given.  Returns NULL and its name ("MEMORY:…"), or a sentence. */
 const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const char **name_out);
 
 #endif

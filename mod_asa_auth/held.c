@@ -29,12 +29,14 @@ const char *mod_asa_held_make(apr_pool_t *pool, const asa_keys_t *keys,
                               mod_asa_held_t **out)
 {
     mod_asa_held_t *held = apr_pcalloc(pool, sizeof *held);
-    const char *name;
-    const char *error = asa_keytab_publish(pool, keys, &name);
+    const char *name, *error;
+    asa_keys_t distinct;
 
     held->pool = pool;
     held->keys = *keys;
     held->ring = asa_keyring_make(pool, keys, node_names, node_name_count);
+    asa_keyring_distinct(pool, held->ring, &distinct);
+    error = asa_keytab_publish(pool, &distinct, &name);
     held->summary = asa_keyring_held(pool, held->ring);
     if (error == NULL) {
         error = asa_ticket_opener_make(pool, held->ring, &held->opener);

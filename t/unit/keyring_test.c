@@ -241,9 +241,16 @@ static void likeliest_candidates_come_first(void **state)
         key("ASA$", 6, AES128, "latest128"),   /* 5 */
         key("B$", 5, AES256, "other"),         /* 6: Latest of another account */
     };
+    static const size_t order[] = {3, 5, 6, 2, 0, 1};
     const asa_keyring_t *ring = RING(keys, "cas-1");
+    asa_keys_t once;
 
     (void)state;
+    asa_keyring_distinct(pool, ring, &once);
+    assert_int_equal(once.count, 6);
+    for (size_t i = 0; i < once.count; i++) {
+        assert_ptr_equal(once.keys[i].bytes, keys[order[i]].bytes);
+    }
     assert_string_equal(candidates(ring, AES256, -1, 32), "3 6 2 0 1 ");
     assert_string_equal(candidates(ring, AES256, 6, 32), "3 6 2 0 1 ");
     assert_string_equal(candidates(ring, AES256, 5, 32), "2 6 3 0 1 ");

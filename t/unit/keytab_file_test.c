@@ -293,6 +293,7 @@ static void published_keys_are_held_until_their_pool_ends(void **state)
     keytab_image_t image = keytab_begin(pool);
     apr_pool_t *own = NULL;
     const char *name = NULL, *other = NULL;
+    krb5_kt_cursor cursor;
     krb5_keytab table;
     asa_keys_t keys;
 
@@ -321,6 +322,14 @@ static void published_keys_are_held_until_their_pool_ends(void **state)
         krb5_free_keytab_entry_contents(context, &entry);
         krb5_free_principal(context, principal);
     }
+    assert_int_equal(krb5_kt_start_seq_get(context, table, &cursor), 0);
+    for (size_t i = 0; i < keys.count; i++) {
+        krb5_keytab_entry entry;
+        assert_int_equal(krb5_kt_next_entry(context, table, &entry, &cursor), 0);
+        assert_int_equal(entry.vno, keys.keys[i].kvno);
+        krb5_free_keytab_entry_contents(context, &entry);
+    }
+    krb5_kt_end_seq_get(context, table, &cursor);
     krb5_kt_close(context, table);
     apr_pool_destroy(own);
     assert_int_equal(krb5_kt_resolve(context, name, &table), 0);
