@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a run of asactl works with: asactl.conf (krb5 profile syntax) with the command line over it.
+ *
+ * asactl.conf:
+ *   [asactl]
+ *       realm = CORP.TAILSPINTOYS.COM
+ *       account = EXCH2016ASA$
+ *       server = dc1.corp.tailspintoys.com      # domain controller; default: found in DNS
+ *       ldap = gssapi | ldaps | starttls         # default gssapi: sealed by Kerberos
+ *       ca = /etc/ssl/certs/ca-certificates.crt  # for ldaps and starttls
+ *       keytab = /etc/apache2/asa.keytab         # on the nodes
+ *       owner = root
+ *       group = www-data
+ *       mode = 0640
+ *   [arrays]
+ *       cas = { server = cas-1.corp.tailspintoys.com
+ *               server = cas-2.corp.tailspintoys.com }
+ *   [ssh]
+ *       user = root
+ *       port = 22
+ *       option = StrictHostKeyChecking=yes       # may repeat
+ *       command = asactl                         # on the node
+ *
+ * Read-only once made; lives in its pool.
+ */
+#ifndef ASACTL_SETTINGS_H
+#define ASACTL_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <apr_tables.h>
+
+#include "asactl/outcome.h"
+
+typedef enum { ASACTL_LDAP_GSSAPI, ASACTL_LDAP_LDAPS, ASACTL_LDAP_STARTTLS } asactl_ldap_mode_t;
+
+typedef struct asactl_array_t {
+    const char *name;
+    const apr_array_header_t *servers; /* const char * */
+} asactl_array_t;
+
+typedef struct asactl_settings_t {
+    const char *realm;   /* NULL: the default realm of krb5.conf */
+    const char *account; /* sAMAccountName; NULL: must be on the command line */
+    const char *server;  /* NULL: from DNS (_ldap._tcp.dc._msdcs) or krb5.conf's kdc */
+    asactl_ldap_mode_t ldap_mode;
+    const char *ca;
+    const char *keytab, *owner, *group;
+    mode_t mode;
+    const apr_array_header_t *arrays; /* asactl_array_t */
+    const char *ssh_user, *ssh_port, *ssh_command;
+    const apr_array_header_t *ssh_options; /* const char * */
+    /* Of the command line only: */
+    bool json, yes, dry_run, verbose, force;
+} asactl_settings_t;
+
+#define ASACTL_CONF "/etc/asactl.conf"
+
+/* Defaults, then the file (NULL: ASACTL_CONF, which need not exist). */
+bool asactl_settings_read(apr_pool_t *pool, const char *file, asactl_settings_t *out,
+                          asactl_outcome_t *outcome);
+
+#endif
