@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a node says of its key table, as a struct and as JSON.  Never a key.
+ *
+ * A report from another machine is hostile: every value is bounded and checked, anything else is no
+ * report.  Pure; strings live in the pool given.
+ */
+#ifndef ASACTL_NODE_REPORT_H
+#define ASACTL_NODE_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <apr_tables.h>
+#include <apr_time.h>
+#include <jansson.h>
+
+#include "core/keyring.h"
+
+typedef struct asactl_node_key_t {
+    const char *slot; /* "latest", "previous", "older", "own" */
+    const char *account, *realm;
+    uint32_t kvno;
+    int32_t enctype;
+    apr_time_t time; /* when it came to this node; 0: unknown */
+    const char *id;  /* asa_account_key_id */
+} asactl_node_key_t;
+
+typedef struct asactl_node_report_t {
+    const char *host, *keytab;
+    bool exists;
+    const char *defect;               /* why it cannot be used; NULL: it can, or does not exist */
+    const char *owner, *group, *mode; /* "root", "www-data", "0640" */
+    const apr_array_header_t *keys;   /* asactl_node_key_t, names of one key counted once */
+} asactl_node_report_t;
+
+/* The keys of a table, as a report lists them. */
+const apr_array_header_t *asactl_node_report_keys(apr_pool_t *pool, const asa_keyring_t *ring);
+
+/* {"host", "keytab", "exists", "defect", "owner", "group", "mode", "keys": [{"slot", "account",
+ * "realm", "kvno", "enctype", "time", "id"}]}; the caller owns it. */
+json_t *asactl_node_report_json(const asactl_node_report_t *report);
+bool asactl_node_report_parse(apr_pool_t *pool, const json_t *json, asactl_node_report_t *out);
+
+/* The highest kvno that the report has for the account (any spelling); 0: none. */
+uint32_t asactl_node_report_latest(const asactl_node_report_t *report, const char *account);
+
+/* Does it hold a key of the account with this kvno and id? */
+bool asactl_node_report_holds(const asactl_node_report_t *report, const char *account,
+                              uint32_t kvno, const char *id);
+
+#endif
