@@ -17,8 +17,11 @@
 #include "asactl/outcome.h"
 #include "core/keytab_format.h"
 
-/* A service ticket lives 600 minutes (MaxServiceAge), clocks may differ by 5 on either side. */
-#define ASACTL_NODE_PLAN_TICKET_LIFE (610 * 60)
+/* How long a key that is neither Latest nor Previous stays after the next one came: a service
+ * ticket lives 600 minutes (MaxServiceAge), clocks may differ by 5 on either side, and the
+ * directory may change up to an hour after the next key came here: who stages must change it within
+ * that time. */
+#define ASACTL_NODE_PLAN_TICKET_LIFE (670 * 60)
 
 typedef struct asactl_node_plan_t {
     asa_keys_t held;             /* the key table that is there; none: an empty list */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Reads key table files and publishes their keys to an acceptor as a MEMORY key table.
+ * Reads and writes key table files and publishes keys to an acceptor as a MEMORY key table.
  */
 #include "core/keytab.h"
 
@@ -216,4 +216,28 @@ const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const c
     }
     *name_out = name;
     return NULL;
+}
+
+/* Written only if the reader gets the same number of keys out of it. */
+const char *asa_keytab_write(apr_pool_t *pool, asa_replace_t *replace, const asa_keys_t *keys,
+                             const asa_replace_rights_t *if_new, int *error)
+{
+    const unsigned char *bytes;
+    size_t len;
+    asa_keys_t again = {0};
+    const char *defect;
+
+    *error = 0;
+    if (keys->count == 0) {
+        return asa_replace_remove(replace, error);
+    }
+    defect = asa_keytab_compose(pool, keys, &bytes, &len);
+    if (defect == NULL && len > ASA_KEYTAB_SIZE_MAX) {
+        defect = "cannot be written: it would be too large for a key table";
+    }
+    defect = defect != NULL ? defect : asa_keytab_parse(pool, bytes, len, NULL, &again);
+    if (defect == NULL && again.count != keys->count) {
+        defect = "cannot be written: it would not hold every key";
+    }
+    return defect != NULL ? defect : asa_replace_write(replace, bytes, len, if_new, error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Key tables: from files (MIT "keytab file format", version 0x0502) to keys in memory, and from
- * those to a MEMORY key table for an acceptor.
+ * those to a MEMORY key table for an acceptor, or back to a file.
  *
  * Images are secrets too: they are wiped when the pool that holds them is cleared.
  *
@@ -18,6 +18,7 @@
 #include <apr_pools.h>
 
 #include "core/keytab_format.h"
+#include "core/replace.h"
 
 /* The largest file that is read. */
 #define ASA_KEYTAB_SIZE_MAX (1024 * 1024)
@@ -52,5 +53,13 @@ void asa_keytab_join(apr_pool_t *pool, const asa_keys_t *lists, size_t list_coun
 /* Puts keys into a new MEMORY key table and keeps it until the pool is cleared.  An acceptor tries
  * them in the order given.  Returns NULL and its name ("MEMORY:…"), or a sentence. */
 const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const char **name_out);
+
+/* Writes the keys to the file that asa_replace_begin prepared, in one step; no key: removes it.
+ * What is in place is a whole table that its reader takes, or what was there before.  Returns NULL,
+ * or a sentence (from the pool); *error is then an errno, 0 when the keys themselves are the
+ * matter.
+ */
+const char *asa_keytab_write(apr_pool_t *pool, asa_replace_t *replace, const asa_keys_t *keys,
+                             const asa_replace_rights_t *if_new, int *error);
 
 #endif

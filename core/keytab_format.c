@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Reads the bytes of a key table.
+ * Reads and makes the bytes of a key table.
  */
 #include "core/keytab_format.h"
 
@@ -91,7 +91,7 @@ static const char *append_part(apr_pool_t *pool, const char *before, const unsig
 
 static bool take_principal(apr_pool_t *pool, cursor_t *entry, asa_key_t *key)
 {
-    uint32_t components, len, name_type;
+    uint32_t components, len;
     const unsigned char *part;
 
     if (!take_number(entry, 2, &components) || components == 0 || components > COMPONENTS_MAX ||
@@ -107,7 +107,7 @@ static bool take_principal(apr_pool_t *pool, cursor_t *entry, asa_key_t *key)
         key->principal = append_part(
             pool, i == 0 ? "" : apr_pstrcat(pool, key->principal, "/", NULL), part, len);
     }
-    return take_number(entry, 4, &name_type);
+    return take_number(entry, 4, &key->name_type);
 }
 
 /* keyblock: a 16-bit enctype and counted bytes, judged by the library's own tables. */
@@ -229,6 +229,134 @@ const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_
         out->count = found->count;
     }
     return defect;
+}
+
+typedef struct {
+    unsigned char *at;
+    size_t left;
+    bool overflow; /* something did not fit */
+} writer_t;
+
+static void put(writer_t *writer, const void *bytes, size_t len)
+{
+    if (writer->left < len) {
+        writer->overflow = true;
+        return;
+    }
+    memcpy(writer->at, bytes, len);
+    writer->at += len;
+    writer->left -= len;
+}
+
+static void put_number(writer_t *writer, uint32_t value, size_t width)
+{
+    for (size_t i = 0; i < width; i++) {
+        unsigned char byte = (unsigned char)(value >> (8 * (width - 1 - i)));
+        put(writer, &byte, 1);
+    }
+}
+
+static void put_counted(writer_t *writer, const void *bytes, size_t len)
+{
+    if (len > UINT16_MAX) {
+        writer->overflow = true;
+        return;
+    }
+    put_number(writer, (uint32_t)len, 2);
+    put(writer, bytes, len);
+}
+
+/* The next name part of escaped text, unescaped into part (which has room for all of the text).
+ * Returns what follows its '/', or NULL after the last one. */
+static const char *next_part(const char *text, char *part, size_t *len)
+{
+    static const char escaped[] = "ntb0", plain[] = "\n\t\b";
+
+    *len = 0;
+    for (; *text != '\0' && *text != '/'; text++) {
+        if (*text == '\\' && text[1] != '\0') {
+            const char *known = strchr(escaped, *++text);
+            part[(*len)++] = known != NULL ? plain[known - escaped] : *text;
+        } else {
+            part[(*len)++] = *text;
+        }
+    }
+    return *text == '/' ? text + 1 : NULL;
+}
+
+static void put_principal(apr_pool_t *pool, writer_t *writer, const asa_key_t *key)
+{
+    char *part = apr_palloc(pool, strlen(key->principal) + strlen(key->realm) + 1);
+    unsigned char *count_at = writer->at;
+    uint32_t count = 0;
+    size_t len;
+
+    put_number(writer, 0, 2);
+    if (next_part(key->realm, part, &len) != NULL || len == 0) {
+        writer->overflow = true;
+        return;
+    }
+    put_counted(writer, part, len);
+    for (const char *rest = key->principal; rest != NULL; count++) {
+        rest = next_part(rest, part, &len);
+        put_counted(writer, part, len);
+    }
+    if (!writer->overflow) {
+        writer_t head = {count_at, 2, count > COMPONENTS_MAX};
+        put_number(&head, count, 2);
+        writer->overflow = head.overflow;
+    }
+    put_number(writer, key->name_type, 4);
+}
+
+static void put_entry(apr_pool_t *pool, writer_t *writer, const asa_key_t *key)
+{
+    writer_t head = *writer;
+    size_t before;
+
+    put_number(writer, 0, 4);
+    before = writer->left;
+    put_principal(pool, writer, key);
+    put_number(writer, key->timestamp, 4);
+    put_number(writer, key->kvno & 0xff, 1);
+    put_number(writer, (uint16_t)key->etype, 2);
+    put_counted(writer, key->bytes, key->len);
+    put_number(writer, key->kvno, 4);
+    if (!writer->overflow) {
+        put_number(&head, (uint32_t)(before - writer->left), 4);
+    }
+}
+
+static apr_status_t wipe_writer(void *data)
+{
+    writer_t *whole = data;
+
+    explicit_bzero(whole->at, whole->left);
+    return APR_SUCCESS;
+}
+
+const char *asa_keytab_compose(apr_pool_t *pool, const asa_keys_t *keys,
+                               const unsigned char **bytes, size_t *len)
+{
+    writer_t *whole = apr_pcalloc(pool, sizeof *whole);
+    writer_t writer;
+
+    whole->left = 2;
+    for (size_t i = 0; i < keys->count; i++) {
+        const asa_key_t *key = &keys->keys[i];
+        /* The numbers of an entry take 29 bytes, every name part 2 more: a part has a '/'. */
+        whole->left += 32 + 3 * (strlen(key->principal) + strlen(key->realm)) + key->len;
+    }
+    whole->at = apr_palloc(pool, whole->left);
+    apr_pool_cleanup_register(pool, whole, wipe_writer, apr_pool_cleanup_null);
+    writer = *whole;
+    put_number(&writer, 0x0502, 2);
+    for (size_t i = 0; i < keys->count; i++) {
+        put_entry(pool, &writer, &keys->keys[i]);
+    }
+    *bytes = whole->at;
+    *len = whole->left - writer.left;
+    return writer.overflow ? "cannot be written: a key does not fit the format" : NULL;
 }
 
 bool asa_keytab_format_has_realm(const asa_keys_t *keys, const char *realm)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The format of key table files (MIT "keytab file format", version 0x0502): from bytes to keys.
+ * The format of key table files (MIT "keytab file format", version 0x0502): from bytes to keys and
+ * back.
  *
  * Bytes are taken whole or not at all: torn, truncated, empty or foreign ones are a defect, never
  * fewer keys; but a table cut exactly between two entries is a whole one to any reader.  Keys are
@@ -26,7 +27,8 @@ typedef struct asa_key_t {
     uint32_t timestamp; /* seconds since 1970, UTC: when the entry was made; 0 = unknown */
     const unsigned char *bytes;
     size_t len;
-    const char *file; /* where it came from */
+    const char *file;   /* where it came from */
+    uint32_t name_type; /* RFC 4120 section 6.2; 0: unknown */
 } asa_key_t;
 
 typedef struct asa_keys_t {
@@ -38,6 +40,11 @@ typedef struct asa_keys_t {
  * that says what is wrong. */
 const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_t len,
                              const char *file, asa_keys_t *out);
+
+/* The bytes of a key table with these keys, in the pool, wiped when it is cleared.  Returns NULL,
+ * or a sentence when a key does not fit the format. */
+const char *asa_keytab_compose(apr_pool_t *pool, const asa_keys_t *keys,
+                               const unsigned char **bytes, size_t *len);
 
 /* Have the two lists a realm in common?  An empty list has none with any. */
 bool asa_keytab_format_share_realm(const asa_keys_t *a, const asa_keys_t *b);

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Salts and keys of an account, by the Kerberos library.
+ */
+#include "core/account_key.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include <apr_strings.h>
+#include <krb5.h>
+
+#define ID_DIGITS 8
+
+static const char *failed(apr_pool_t *pool, krb5_context context, const char *what,
+                          krb5_error_code code)
+{
+    const char *text = krb5_get_error_message(context, code);
+    const char *copy = apr_pstrcat(pool, what, text, NULL);
+
+    krb5_free_error_message(context, text);
+    return copy;
+}
+
+static const char *start(apr_pool_t *pool, krb5_context *context)
+{
+    krb5_error_code code = krb5_init_context(context);
+
+    return code == 0 ? NULL
+                     : apr_psprintf(pool,
+                                    "the Kerberos library does not start (error %ld); see "
+                                    "krb5.conf",
+                                    (long)code);
+}
+
+/* What the KDC says to an AS-REQ without pre-authentication that offers AES only. */
+static krb5_error_code ask_salt(krb5_context context, krb5_principal client, krb5_enctype *etype,
+                                krb5_data *salt)
+{
+    krb5_enctype aes[] = {ASA_ETYPE_AES256, ASA_ETYPE_AES128};
+    krb5_get_init_creds_opt *options = NULL;
+    krb5_data parameters = {0};
+    krb5_error_code code = krb5_get_init_creds_opt_alloc(context, &options);
+
+    if (code == 0) {
+        krb5_get_init_creds_opt_set_etype_list(options, aes, 2);
+        code = krb5_get_etype_info(context, client, options, etype, salt, &parameters);
+        krb5_free_data_contents(context, &parameters);
+    }
+    krb5_get_init_creds_opt_free(context, options);
+    return code;
+}
+
+const char *asa_account_key_salt(apr_pool_t *pool, const char *principal, const char *realm,
+                                 const char **salt)
+{
+    krb5_context context;
+    krb5_principal client = NULL;
+    krb5_data stated = {0};
+    krb5_enctype etype = 0;
+    const char *defect = start(pool, &context);
+    krb5_error_code code;
+
+    if (defect != NULL) {
+        return defect;
+    }
+    code = krb5_build_principal(context, &client, (unsigned)strlen(realm), realm, principal,
+                                (char *)NULL);
+    if (code == 0) {
+        code = ask_salt(context, client, &etype, &stated);
+    }
+    if (code != 0) {
+        defect = failed(pool, context, "the KDC states no salt: ", code);
+    } else if (etype != ASA_ETYPE_AES256 && etype != ASA_ETYPE_AES128) {
+        defect = "the KDC has no AES key of the account: its password is older than AES";
+    } else if (stated.length == 0 || memchr(stated.data, '\0', stated.length) != NULL) {
+        defect = "the KDC states no salt for the account's AES keys";
+    } else {
+        *salt = apr_pstrmemdup(pool, stated.data, stated.length);
+    }
+    krb5_free_data_contents(context, &stated);
+    krb5_free_principal(context, client);
+    krb5_free_context(context);
+    return defect;
+}
+
+/* ASCII only: a domain controller lowers host names, which hold nothing else. */
+static const char *lowered(apr_pool_t *pool, const char *text)
+{
+    char *copy = apr_pstrdup(pool, text);
+
+    for (char *c = copy; *c != '\0'; c++) {
+        *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + ('a' - 'A')) : *c;
+    }
+    return copy;
+}
+
+const char *asa_account_key_next_salt(apr_pool_t *pool, const char *realm, const char *sam,
+                                      bool computer, const char *upn)
+{
+    size_t len = strlen(sam);
+
+    if (computer) {
+        len -= len > 0 && sam[len - 1] == '$' ? 1 : 0;
+        return apr_pstrcat(pool, realm, "host", lowered(pool, apr_pstrmemdup(pool, sam, len)), ".",
+                           lowered(pool, realm), NULL);
+    }
+    if (upn != NULL && *upn != '\0' && *upn != '@') {
+        return apr_pstrcat(pool, realm, apr_pstrmemdup(pool, upn, strcspn(upn, "@")), NULL);
+    }
+    return apr_pstrcat(pool, realm, sam, NULL);
+}
+
+typedef struct {
+    asa_key_t *keys;
+    size_t count;
+} wipe_t;
+
+static apr_status_t wipe_keys(void *data)
+{
+    wipe_t *wipe = data;
+
+    for (size_t i = 0; i < wipe->count; i++) {
+        explicit_bzero((void *)wipe->keys[i].bytes, wipe->keys[i].len);
+    }
+    return APR_SUCCESS;
+}
+
+static krb5_error_code derive_one(apr_pool_t *pool, krb5_context context,
+                                  const asa_account_password_t *password, int32_t etype,
+                                  asa_key_t *out)
+{
+    krb5_data text = {0, (unsigned)password->len, (char *)password->utf8};
+    krb5_data salt = {0, (unsigned)strlen(password->salt), (char *)password->salt};
+    krb5_keyblock key = {0};
+    krb5_error_code code = krb5_c_string_to_key(context, etype, &text, &salt, &key);
+
+    if (code == 0) {
+        *out = (asa_key_t){.principal = password->principal,
+                           .realm = password->realm,
+                           .kvno = password->kvno,
+                           .etype = etype,
+                           .timestamp = password->timestamp,
+                           .bytes = apr_pmemdup(pool, key.contents, key.length),
+                           .len = key.length,
+                           .name_type = KRB5_NT_PRINCIPAL};
+    }
+    krb5_free_keyblock_contents(context, &key);
+    return code;
+}
+
+const char *asa_account_key_derive(apr_pool_t *pool, const asa_account_password_t *password,
+                                   asa_keys_t *out)
+{
+    wipe_t *made = apr_pcalloc(pool, sizeof *made);
+    krb5_context context;
+    const char *defect = start(pool, &context);
+
+    *out = (asa_keys_t){0};
+    if (defect != NULL) {
+        return defect;
+    }
+    made->keys = apr_pcalloc(pool, (password->etype_count + 1) * sizeof *made->keys);
+    apr_pool_cleanup_register(pool, made, wipe_keys, apr_pool_cleanup_null);
+    for (size_t i = 0; defect == NULL && i < password->etype_count; i++) {
+        krb5_error_code code =
+            derive_one(pool, context, password, password->etypes[i], &made->keys[i]);
+        if (code != 0) {
+            defect = failed(pool, context, "no key can be made from the password: ", code);
+        } else {
+            made->count++;
+        }
+    }
+    krb5_free_context(context);
+    if (defect == NULL) {
+        *out = (asa_keys_t){made->keys, made->count};
+    }
+    return defect;
+}
+
+const char *asa_account_key_id(apr_pool_t *pool, const asa_key_t *key)
+{
+    static const char purpose[] = "which key is it";
+    krb5_keyblock block = {0, key->etype, (unsigned)key->len, (krb5_octet *)key->bytes};
+    krb5_data in = {0, sizeof purpose - 1, (char *)purpose};
+    krb5_data out = {0};
+    char *id = apr_pcalloc(pool, ID_DIGITS + 1);
+    size_t len = 0;
+
+    if (krb5_c_prf_length(NULL, key->etype, &len) != 0 || len < ID_DIGITS / 2) {
+        return "";
+    }
+    out.data = apr_palloc(pool, len);
+    out.length = (unsigned)len;
+    if (krb5_c_prf(NULL, &block, &in, &out) != 0) {
+        return "";
+    }
+    for (size_t i = 0; i < ID_DIGITS / 2; i++) {
+        apr_snprintf(id + 2 * i, 3, "%02x", (unsigned char)out.data[i]);
+    }
+    return id;
+}
