@@ -6,21 +6,26 @@
  *   [asactl]
  *       realm = CORP.TAILSPINTOYS.COM
  *       account = EXCH2016ASA$
- *       server = dc1.corp.tailspintoys.com      # domain controller; default: found in DNS
- *       ldap = gssapi | ldaps | starttls         # default gssapi: sealed by Kerberos
- *       ca = /etc/ssl/certs/ca-certificates.crt  # for ldaps and starttls
- *       keytab = /etc/apache2/asa.keytab         # on the nodes
+ *       server = dc1.corp.tailspintoys.com
+ *       ldap = gssapi
+ *       ca = /etc/ssl/certs/ca-certificates.crt
+ *       keytab = /etc/apache2/asa.keytab
  *       owner = root
  *       group = www-data
  *       mode = 0640
  *   [arrays]
- *       cas = { server = cas-1.corp.tailspintoys.com
- *               server = cas-2.corp.tailspintoys.com }
+ *       cas = {
+ *           server = cas-1.corp.tailspintoys.com
+ *           server = cas-2.corp.tailspintoys.com
+ *       }
  *   [ssh]
  *       user = root
  *       port = 22
- *       option = StrictHostKeyChecking=yes       # may repeat
- *       command = asactl                         # on the node
+ *       option = StrictHostKeyChecking=yes
+ *       command = asactl
+ *
+ * A section or key that is not known, a key that is given twice, and a value that cannot be one
+ * are errors that name the key and the file.  A comment needs a line of its own.
  *
  * Read-only once made; lives in its pool.
  */
@@ -44,7 +49,7 @@ typedef struct asactl_array_t {
 
 typedef struct asactl_settings_t {
     const char *realm;   /* NULL: the default realm of krb5.conf */
-    const char *account; /* sAMAccountName; NULL: must be on the command line */
+    const char *account; /* sAMAccountName; NULL: none was named */
     const char *server;  /* NULL: from DNS (_ldap._tcp.dc._msdcs) or krb5.conf's kdc */
     asactl_ldap_mode_t ldap_mode;
     const char *ca;
@@ -62,5 +67,9 @@ typedef struct asactl_settings_t {
 /* Defaults, then the file (NULL: ASACTL_CONF, which need not exist). */
 bool asactl_settings_read(apr_pool_t *pool, const char *file, asactl_settings_t *out,
                           asactl_outcome_t *outcome);
+
+/* The global options of the command line (name -> value, "" for a flag) over it. */
+bool asactl_settings_override(apr_pool_t *pool, const apr_table_t *options,
+                              asactl_settings_t *settings, asactl_outcome_t *outcome);
 
 #endif

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Prints the help.
+ */
+#include "asactl/help.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "asactl/nearest.h"
+#include "asactl/options.h"
+#include "asactl/out.h"
+
+static const struct {
+    asactl_exit_code_t code;
+    const char *meaning;
+} exit_codes[] = {
+    {ASACTL_OK, "done, or nothing is wrong"},
+    {ASACTL_FAILED, "tried and not done, or something was found wrong"},
+    {ASACTL_USAGE, "a mistake on the command line or in asactl.conf"},
+    {ASACTL_NOT_FOUND, "no such account, service principal name or node"},
+    {ASACTL_CONFLICT, "it exists already, or another account holds it"},
+    {ASACTL_DENIED, "rights are missing in the directory or on a node"},
+    {ASACTL_UNREACHABLE, "a domain controller or a node does not answer"},
+    {ASACTL_CREDENTIALS, "no ticket, expired password, clock skew or wrong realm"},
+    {ASACTL_REFUSED_TO_ACT, "it would break something; --force does it all the same"},
+};
+
+static void list_verbs(apr_pool_t *pool, const char *group)
+{
+    size_t len = group != NULL ? strlen(group) : 0;
+
+    for (const asactl_verb_t *verb = asactl_verbs; verb->name != NULL; verb++) {
+        if (group == NULL || (strncmp(verb->name, group, len) == 0 && verb->name[len] == ' ')) {
+            asactl_out_line("  %-18s %s", verb->name, verb->line);
+        }
+    }
+}
+
+static void list_globals(apr_pool_t *pool)
+{
+    asactl_out_line("Options that every verb knows, anywhere on the line:");
+    for (const asactl_global_t *global = asactl_globals; global->name != NULL; global++) {
+        const char *form = apr_pstrcat(pool, "--", global->name, global->value != NULL ? " " : NULL,
+                                       global->value, NULL);
+
+        asactl_out_line("  %-24s %s", form, global->line);
+    }
+}
+
+static void list_exit_codes(void)
+{
+    for (size_t i = 0; i < sizeof exit_codes / sizeof exit_codes[0]; i++) {
+        asactl_out_line("  %d  %s", exit_codes[i].code, exit_codes[i].meaning);
+    }
+}
+
+void asactl_help_list(apr_pool_t *pool)
+{
+    asactl_out_line("usage: asactl VERB [WORD…] [OPTION…]");
+    asactl_out_line("Makes and keeps the alternate service account whose keys httpd nodes share.");
+    asactl_out_line("%s", "");
+    list_verbs(pool, NULL);
+    asactl_out_line("%s", "");
+    list_globals(pool);
+    asactl_out_line("%s", "");
+    asactl_out_line("asactl help VERB explains a verb; asactl(8) and asactl.conf(5) explain all.");
+}
+
+void asactl_help_verb(apr_pool_t *pool, const asactl_verb_t *verb)
+{
+    const char *rest = verb->help;
+
+    asactl_out_line("usage: asactl %s%s%s", verb->name, verb->synopsis[0] != '\0' ? " " : "",
+                    verb->synopsis);
+    asactl_out_line("%s", "");
+    while (*rest != '\0') {
+        size_t len = strcspn(rest, "\n");
+
+        asactl_out_line("%.*s", (int)len, rest);
+        rest += len + (rest[len] == '\n' ? 1 : 0);
+    }
+    if ((verb->needs & ASACTL_CHANGES) != 0) {
+        asactl_out_line("%s", "");
+        asactl_out_line("--dry-run says what would be done; --yes asks nothing.");
+    }
+}
+
+static asactl_exit_code_t help_unknown(const asactl_run_t *run, const char *name)
+{
+    apr_array_header_t *names = apr_array_make(run->pool, 16, sizeof(const char *));
+    asactl_outcome_t outcome;
+    const char *question;
+
+    APR_ARRAY_PUSH(names, const char *) = "exit-codes";
+    for (const asactl_verb_t *verb = asactl_verbs; verb->name != NULL; verb++) {
+        APR_ARRAY_PUSH(names, const char *) = verb->name;
+    }
+    question = asactl_nearest_question(run->pool, "asactl help ", name, names);
+    asactl_outcome_fail(&outcome, ASACTL_USAGE,
+                        question != NULL ? question : "asactl help lists the verbs.", run->pool,
+                        "there is no verb '%s' to explain", name);
+    asactl_out_failure(&outcome);
+    return outcome.code;
+}
+
+static bool group_exists(const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const asactl_verb_t *verb = asactl_verbs; verb->name != NULL; verb++) {
+        if (strncmp(verb->name, name, len) == 0 && verb->name[len] == ' ') {
+            return true;
+        }
+    }
+    return false;
+}
+
+asactl_exit_code_t asactl_help_run(const asactl_run_t *run)
+{
+    const char *name = apr_array_pstrcat(run->pool, run->words, ' ');
+
+    if (name[0] == '\0') {
+        asactl_help_list(run->pool);
+        return ASACTL_OK;
+    }
+    if (strcmp(name, "exit-codes") == 0) {
+        list_exit_codes();
+        return ASACTL_OK;
+    }
+    for (const asactl_verb_t *verb = asactl_verbs; verb->name != NULL; verb++) {
+        if (strcmp(verb->name, name) == 0) {
+            asactl_help_verb(run->pool, verb);
+            return ASACTL_OK;
+        }
+    }
+    if (!group_exists(name)) {
+        return help_unknown(run, name);
+    }
+    list_verbs(run->pool, name);
+    return ASACTL_OK;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Judges values of settings, whole text each.
+ */
+#include "asactl/setting_value.h"
+
+#include <string.h>
+
+#define DIGITS  "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* DNS allows no more (RFC 1035 section 2.3.4). */
+#define HOST_MAX 253
+
+static bool only(const char *text, const char *first, const char *rest)
+{
+    return text[0] != '\0' && strchr(first, text[0]) != NULL &&
+           text[1 + strspn(text + 1, rest)] == '\0';
+}
+
+/* No control characters, at least one byte, at most limit. */
+static bool printable(const char *text, size_t limit)
+{
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) {
+            return false;
+        }
+    }
+    return len > 0 && len <= limit;
+}
+
+const char *asactl_setting_value_host(const char *text)
+{
+    bool host = strlen(text) <= HOST_MAX && strstr(text, "..") == NULL &&
+                only(text, LETTERS DIGITS, LETTERS DIGITS ".-_");
+
+    return host ? NULL : "a host name (letters, digits, '.', '-' and '_')";
+}
+
+const char *asactl_setting_value_realm(const char *text)
+{
+    return asactl_setting_value_host(text) == NULL ? NULL : "a Kerberos realm, like CORP.EXAMPLE";
+}
+
+/* What sAMAccountName may hold (MS-SAMR section 3.1.1.6); a domain may stand before it. */
+const char *asactl_setting_value_account(const char *text)
+{
+    const char *name = strchr(text, '\\') != NULL ? strchr(text, '\\') + 1 : text;
+    bool account = printable(text, 256) && name[0] != '\0' && name[0] != '-' && text[0] != '-' &&
+                   text[0] != '\\' && strpbrk(name, "\"/\\[]:;|=,+*?<>@") == NULL;
+
+    return account ? NULL : "the name of an account (sAMAccountName), like EXCH2016ASA$";
+}
+
+const char *asactl_setting_value_file(const char *text)
+{
+    return text[0] == '/' && printable(text, 4096) ? NULL : "the absolute path of a file";
+}
+
+const char *asactl_setting_value_user(const char *text)
+{
+    bool user = strlen(text) <= 256 && only(text, LETTERS DIGITS "_", LETTERS DIGITS "_.-$\\@");
+
+    return user ? NULL : "the name or number of a user or group";
+}
+
+const char *asactl_setting_value_port(const char *text)
+{
+    unsigned port = 0;
+
+    for (const char *at = text; *at != '\0' && port <= 65535; at++) {
+        if (*at < '0' || *at > '9') {
+            return "a port from 1 to 65535";
+        }
+        port = port * 10 + (unsigned)(*at - '0');
+    }
+    return text[0] != '\0' && port >= 1 && port <= 65535 ? NULL : "a port from 1 to 65535";
+}
+
+mode_t asactl_setting_value_bits(const char *text)
+{
+    mode_t bits = 0;
+
+    for (; *text != '\0'; text++) {
+        bits = bits * 8 + (mode_t)(*text - '0');
+    }
+    return bits;
+}
+
+/* Whoever reads the keys can make tickets: nobody but owner and group. */
+const char *asactl_setting_value_mode(const char *text)
+{
+    bool octal = strlen(text) >= 3 && strlen(text) <= 4 && only(text, "01234567", "01234567");
+    mode_t bits = octal ? asactl_setting_value_bits(text) : 0;
+
+    return octal && (bits & 0400) != 0 && (bits & ~(mode_t)0660) == 0
+               ? NULL
+               : "octal permissions for owner and group only, like 0640";
+}
+
+const char *asactl_setting_value_ldap(const char *text)
+{
+    bool known =
+        strcmp(text, "gssapi") == 0 || strcmp(text, "ldaps") == 0 || strcmp(text, "starttls") == 0;
+
+    return known ? NULL : "gssapi, ldaps or starttls";
+}
+
+const char *asactl_setting_value_ssh_option(const char *text)
+{
+    size_t name = strspn(text, LETTERS DIGITS);
+
+    return name > 0 && (text[name] == '=' || text[name] == ' ') && text[name + 1] != '\0' &&
+                   printable(text, 4096)
+               ? NULL
+               : "an option of ssh_config(5), as NAME=VALUE";
+}
+
+const char *asactl_setting_value_command(const char *text)
+{
+    return printable(text, 4096) && text[0] != '-' && text[0] != ' ' ? NULL : "a command";
+}
