@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Reads asactl.conf with MIT's profile library and puts the command line over it; one table says
- * which keys there are.
+ * Decides what the keys of asactl.conf and the command line mean; one table says which there are.
  */
 #include "asactl/settings.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <strings.h>
 
 #include <apr_strings.h>
-#include <com_err.h>
-#include <profile.h>
 
+#include "asactl/conf_file.h"
 #include "asactl/nearest.h"
 #include "asactl/setting_value.h"
 
@@ -46,15 +43,12 @@ static const known_key_t known_keys[] = {
 };
 #define KNOWN_KEYS (sizeof known_keys / sizeof known_keys[0])
 
-static const char *const sections[] = {"asactl", "arrays", "ssh"};
-#define SECTIONS (sizeof sections / sizeof sections[0])
-
 typedef struct reading_t {
     apr_pool_t *pool;
     const char *file;
-    profile_t profile;
     asactl_settings_t *settings;
     apr_array_header_t *ssh_options, *arrays;
+    apr_array_header_t *servers; /* of the last array */
     bool seen[KNOWN_KEYS];
     asactl_outcome_t *outcome;
 } reading_t;
@@ -86,200 +80,141 @@ static bool refuse(const reading_t *reading, const char *remedy, const char *sen
                                reading->file, sentence);
 }
 
-static bool refuse_unknown(const reading_t *reading, const char *where, const char *name,
-                           const apr_array_header_t *names)
+/* Whether the value of a key is one: a text, without a comment behind it, that the judge accepts.
+ */
+static bool is_value(const reading_t *reading, const char *what, const char *value,
+                     const char *(*judge)(const char *))
 {
-    const char *question = asactl_nearest_question(reading->pool, "", name, names);
+    const char *wanted;
 
-    return refuse(reading, question != NULL ? question : "asactl.conf(5) lists the keys.",
-                  apr_psprintf(reading->pool, "%s has no key '%s'", where, name));
-}
-
-/* What holds for every value: it is a text, without a comment behind it. */
-static bool is_text(const reading_t *reading, const char *where, const char *name,
-                    const char *value)
-{
     if (value == NULL) {
         return refuse(reading, "Write NAME = VALUE.",
-                      apr_psprintf(reading->pool, "%s of %s is a group, not a value", name, where));
+                      apr_psprintf(reading->pool, "%s is empty or a group", what));
     }
     if (strstr(value, " #") != NULL || strstr(value, "\t#") != NULL) {
         return refuse(reading, "Put the comment on a line of its own.",
-                      apr_psprintf(reading->pool, "a comment stands behind %s of %s", name, where));
+                      apr_psprintf(reading->pool, "a comment stands behind %s", what));
     }
-    return true;
+    wanted = judge(value);
+    return wanted == NULL || refuse(reading, apr_psprintf(reading->pool, "It must be %s.", wanted),
+                                    apr_psprintf(reading->pool, "%s is '%s'", what, value));
+}
+
+static bool refuse_unknown(const reading_t *reading, const char *section, const char *name)
+{
+    apr_array_header_t *names = apr_array_make(reading->pool, KNOWN_KEYS, sizeof(const char *));
+    const char *question;
+
+    for (size_t i = 0; i < KNOWN_KEYS; i++) {
+        if (strcmp(known_keys[i].section, section) == 0) {
+            APR_ARRAY_PUSH(names, const char *) = known_keys[i].name;
+        }
+    }
+    question = asactl_nearest_question(reading->pool, "", name, names);
+    return refuse(reading, question != NULL ? question : "asactl.conf(5) lists the keys.",
+                  apr_psprintf(reading->pool, "[%s] has no key '%s'", section, name));
 }
 
 static bool take_key(reading_t *reading, const char *section, const char *name, const char *value)
 {
-    apr_array_header_t *names = apr_array_make(reading->pool, KNOWN_KEYS, sizeof(const char *));
-    const char *where = apr_psprintf(reading->pool, "[%s]", section);
+    const char *what = apr_psprintf(reading->pool, "%s of [%s]", name, section);
+    const known_key_t *key = NULL;
 
-    for (size_t i = 0; i < KNOWN_KEYS; i++) {
-        const known_key_t *key = &known_keys[i];
-        const char *wanted;
-
-        if (strcmp(key->section, section) != 0) {
-            continue;
+    for (size_t i = 0; i < KNOWN_KEYS && key == NULL; i++) {
+        if (strcmp(known_keys[i].section, section) == 0 && strcmp(known_keys[i].name, name) == 0) {
+            key = &known_keys[i];
         }
-        APR_ARRAY_PUSH(names, const char *) = key->name;
-        if (strcmp(key->name, name) != 0) {
-            continue;
-        }
-        if (!is_text(reading, where, name, value)) {
-            return false;
-        }
-        if (reading->seen[i] && key->kind != LIST) {
-            return refuse(reading, "Leave one of them.",
-                          apr_psprintf(reading->pool, "%s of %s is given twice", name, where));
-        }
-        reading->seen[i] = true;
-        wanted = key->judge(value);
-        if (wanted != NULL) {
-            return refuse(reading, apr_psprintf(reading->pool, "It must be %s.", wanted),
-                          apr_psprintf(reading->pool, "%s of %s is '%s'", name, where, value));
-        }
-        value = apr_pstrdup(reading->pool, value);
-        if (key->kind == LIST) {
-            APR_ARRAY_PUSH(reading->ssh_options, const char *) = value;
-        }
-        set(reading->settings, key, value);
-        return true;
     }
-    return refuse_unknown(reading, where, name, names);
-}
-
-typedef bool take_t(reading_t *reading, const char *section, const char *name, const char *value);
-
-/* Calls take for everything below the path, in the order of the file. */
-static bool each(reading_t *reading, const char *const *path, const char *section, take_t *take)
-{
-    void *iterator = NULL;
-    char *name = NULL, *value = NULL;
-    bool good = true;
-    long code =
-        profile_iterator_create(reading->profile, path, PROFILE_ITER_LIST_SECTION, &iterator);
-
-    while (code == 0 && good) {
-        code = profile_iterator(&iterator, &name, &value);
-        if (code != 0 || name == NULL) {
-            break;
-        }
-        good = take(reading, section, name, value);
-        profile_release_string(name);
-        profile_release_string(value);
+    if (key == NULL) {
+        return refuse_unknown(reading, section, name);
     }
-    if (iterator != NULL) {
-        profile_iterator_free(&iterator);
-    }
-    if (code != 0) {
-        return refuse(reading, NULL, error_message(code));
-    }
-    return good;
-}
-
-static bool take_member(reading_t *reading, const char *array, const char *name, const char *value)
-{
-    asactl_array_t *last =
-        &APR_ARRAY_IDX(reading->arrays, reading->arrays->nelts - 1, asactl_array_t);
-    const char *where = apr_psprintf(reading->pool, "the array %s", array);
-    const char *wanted;
-
-    if (strcmp(name, "server") != 0) {
-        return refuse(reading, "An array lists its nodes, a line each: server = HOST.",
-                      apr_psprintf(reading->pool, "%s has no key '%s'", where, name));
-    }
-    if (!is_text(reading, where, name, value)) {
+    if (!is_value(reading, what, value, key->judge)) {
         return false;
     }
-    wanted = asactl_setting_value_host(value);
-    if (wanted != NULL) {
-        return refuse(reading, apr_psprintf(reading->pool, "It must be %s.", wanted),
-                      apr_psprintf(reading->pool, "a server of %s is '%s'", where, value));
+    if (reading->seen[key - known_keys] && key->kind != LIST) {
+        return refuse(reading, "Leave one of them.",
+                      apr_psprintf(reading->pool, "%s is given twice", what));
     }
-    for (int i = 0; i < last->servers->nelts; i++) {
-        if (strcasecmp(APR_ARRAY_IDX(last->servers, i, const char *), value) == 0) {
-            return refuse(reading, "Leave one of them.",
-                          apr_psprintf(reading->pool, "%s names %s twice", where, value));
-        }
+    reading->seen[key - known_keys] = true;
+    value = apr_pstrdup(reading->pool, value);
+    if (key->kind == LIST) {
+        APR_ARRAY_PUSH(reading->ssh_options, const char *) = value;
     }
-    APR_ARRAY_PUSH((apr_array_header_t *)last->servers, const char *) =
-        apr_pstrdup(reading->pool, value);
+    set(reading->settings, key, value);
     return true;
 }
 
-static bool take_array(reading_t *reading, const char *section, const char *name, const char *value)
+/* An array that is left without a server is a mistake; so it is looked at when the next begins. */
+static bool end_array(const reading_t *reading)
 {
-    const char *const path[] = {section, name, NULL};
+    const asactl_array_t *last =
+        reading->arrays->nelts == 0
+            ? NULL
+            : &APR_ARRAY_IDX(reading->arrays, reading->arrays->nelts - 1, asactl_array_t);
+
+    return last == NULL || last->servers->nelts > 0 ||
+           refuse(reading, "Name its nodes: server = HOST.",
+                  apr_psprintf(reading->pool, "the array %s has no server", last->name));
+}
+
+static bool begin_array(reading_t *reading, const char *name)
+{
     asactl_array_t *array;
 
-    if (value != NULL || asactl_setting_value_host(name) != NULL) {
-        return refuse(reading, "An array is written NAME = { server = HOST … }, a line each.",
-                      apr_psprintf(reading->pool, "'%s' in [%s] is not an array", name, section));
+    if (!end_array(reading)) {
+        return false;
+    }
+    if (asactl_setting_value_host(name) != NULL) {
+        return refuse(reading, "Use letters, digits, '.', '-' and '_'.",
+                      apr_psprintf(reading->pool, "'%s' is no name for an array", name));
     }
     array = apr_array_push(reading->arrays);
     array->name = apr_pstrdup(reading->pool, name);
-    array->servers = apr_array_make(reading->pool, 4, sizeof(const char *));
-    if (!each(reading, path, array->name, take_member)) {
+    array->servers = reading->servers = apr_array_make(reading->pool, 4, sizeof(const char *));
+    return true;
+}
+
+static bool take_server(reading_t *reading, const char *array, const char *name, const char *value)
+{
+    if (strcmp(name, "server") != 0) {
+        return refuse(reading, "An array lists its nodes, a line each: server = HOST.",
+                      apr_psprintf(reading->pool, "the array %s has no key '%s'", array, name));
+    }
+    if (!is_value(reading, apr_psprintf(reading->pool, "a server of the array %s", array), value,
+                  asactl_setting_value_host)) {
         return false;
     }
-    return array->servers->nelts > 0 ||
-           refuse(reading, "Name its nodes: server = HOST.",
-                  apr_psprintf(reading->pool, "the array %s has no server", name));
-}
-
-static bool take_section(reading_t *reading, const char *parent, const char *name,
-                         const char *value)
-{
-    const char *const path[] = {name, NULL};
-    apr_array_header_t *names = apr_array_make(reading->pool, SECTIONS, sizeof(const char *));
-
-    (void)parent;
-    (void)value;
-    for (size_t i = 0; i < SECTIONS; i++) {
-        APR_ARRAY_PUSH(names, const char *) = sections[i];
-        if (strcmp(sections[i], name) == 0) {
-            return each(reading, path, sections[i],
-                        strcmp(name, "arrays") == 0 ? take_array : take_key);
+    for (int i = 0; i < reading->servers->nelts; i++) {
+        if (strcasecmp(APR_ARRAY_IDX(reading->servers, i, const char *), value) == 0) {
+            return refuse(reading, "Leave one of them.",
+                          apr_psprintf(reading->pool, "the array %s names %s twice", array, value));
         }
     }
-    return refuse(reading, "The sections are [asactl], [arrays] and [ssh].",
-                  apr_psprintf(reading->pool, "there is no section [%s]", name));
+    APR_ARRAY_PUSH(reading->servers, const char *) = apr_pstrdup(reading->pool, value);
+    return true;
 }
 
-/* Who may write the file says what runs on the nodes. */
-static bool inspect(const reading_t *reading, bool named, bool *absent)
+static bool take(void *baton, const char *section, const char *group, const char *name,
+                 const char *value)
 {
-    struct stat st;
+    reading_t *reading = baton;
 
-    *absent = false;
-    if (stat(reading->file, &st) != 0) {
-        *absent = errno == ENOENT && !named;
-        return *absent || refuse(reading, "Name a file that is there and can be read.",
-                                 apr_pstrdup(reading->pool, strerror(errno)));
+    if (strcmp(section, "arrays") == 0) {
+        if (group == NULL && name != NULL) {
+            return refuse(reading, "An array is written NAME = { server = HOST … }, a line each.",
+                          apr_psprintf(reading->pool, "'%s' in [arrays] is not an array", name));
+        }
+        return group == NULL || (name == NULL ? begin_array(reading, group)
+                                              : take_server(reading, group, name, value));
     }
-    if (!S_ISREG(st.st_mode)) {
-        return refuse(reading, "Name a regular file.", "it is not a file");
+    if (strcmp(section, "asactl") != 0 && strcmp(section, "ssh") != 0) {
+        return refuse(reading, "The sections are [asactl], [arrays] and [ssh].",
+                      apr_psprintf(reading->pool, "there is no section [%s]", section));
     }
-    return (st.st_mode & S_IWOTH) == 0 ||
-           refuse(reading, apr_pstrcat(reading->pool, "chmod o-w ", reading->file, NULL),
-                  "anybody may write it");
-}
-
-static bool read_file(reading_t *reading)
-{
-    const char *const root[] = {NULL};
-    const_profile_filespec_t files[] = {reading->file, NULL};
-    long code = profile_init(files, &reading->profile);
-    bool good;
-
-    if (code != 0) {
-        return refuse(reading, "asactl.conf(5) shows how it is written.",
-                      apr_pstrdup(reading->pool, error_message(code)));
+    if (group != NULL) {
+        return take_key(reading, section, group, NULL);
     }
-    good = each(reading, root, NULL, take_section);
-    profile_abandon(reading->profile);
-    return good;
+    return name == NULL || take_key(reading, section, name, value);
 }
 
 bool asactl_settings_read(apr_pool_t *pool, const char *file, asactl_settings_t *out,
@@ -291,7 +226,6 @@ bool asactl_settings_read(apr_pool_t *pool, const char *file, asactl_settings_t 
                          .ssh_options = apr_array_make(pool, 4, sizeof(const char *)),
                          .arrays = apr_array_make(pool, 4, sizeof(asactl_array_t)),
                          .outcome = outcome};
-    bool absent;
 
     *outcome = (asactl_outcome_t){.code = ASACTL_OK};
     *out = (asactl_settings_t){.arrays = reading.arrays, .ssh_options = reading.ssh_options};
@@ -300,10 +234,11 @@ bool asactl_settings_read(apr_pool_t *pool, const char *file, asactl_settings_t 
             set(out, &known_keys[i], known_keys[i].fallback);
         }
     }
-    if (!inspect(&reading, file != NULL, &absent)) {
-        return false;
+    if (file == NULL && asactl_conf_file_absent(ASACTL_CONF)) {
+        return true;
     }
-    return absent || read_file(&reading);
+    return asactl_conf_file_walk(pool, reading.file, take, &reading, outcome) &&
+           end_array(&reading);
 }
 
 /* --- the command line --- */
