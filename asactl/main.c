@@ -18,14 +18,6 @@
 #include "asactl/settings.h"
 #include "asactl/verb.h"
 
-__attribute__((weak)) bool asactl_directory_open(apr_pool_t *pool,
-                                                 const asactl_settings_t *settings,
-                                                 asactl_directory_t **out,
-                                                 asactl_outcome_t *outcome)
-{
-    return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool, "no directory in this build");
-}
-
 /* Keys and passwords pass through this process: they reach no core file and no debugger of the same
  * user, and no file that it makes begins its life readable by others.  A reader that goes away (a
  * pager, a domain controller) must not end a roll half-way, so SIGPIPE becomes an error of
