@@ -11,9 +11,10 @@
 
 #include "asactl/outcome.h"
 
-/* One thing of the file, in its order: a section begins (group and name NULL), a group in it begins
- * (name NULL), a key of either; value is NULL for a key that has none or is a deeper group. Strings
- * last for the call.  False, with the outcome filled, ends the walk. */
+/* One thing of the file; the library sorts by name, equal names keep their order: a section begins
+ * (group and name NULL), a group in it begins (name NULL), a key of either; value is NULL for a key
+ * that has none or is a deeper group. Strings last for the call.  False, with the outcome filled,
+ * ends the walk. */
 typedef bool asactl_conf_file_take_t(void *baton, const char *section, const char *group,
                                      const char *name, const char *value);
 

@@ -55,7 +55,7 @@ typedef struct asactl_settings_t {
     const char *ca;
     const char *keytab, *owner, *group;
     mode_t mode;
-    const apr_array_header_t *arrays; /* asactl_array_t */
+    const apr_array_header_t *arrays; /* asactl_array_t, by name */
     const char *ssh_user, *ssh_port, *ssh_command;
     const apr_array_header_t *ssh_options; /* const char * */
     /* Of the command line only: */
