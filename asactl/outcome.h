@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What came of a step: an exit code, a sentence and a remedy.  Functions that can fail fill one and return whether it is ASACTL_OK.
- * Strings live in the pool of the call, or are constants.
+ * What came of a step: an exit code, a sentence and a remedy.  Functions that can fail fill one and
+ * return whether it is ASACTL_OK.  Strings live in the pool of the call, or are constants.
  */
 #ifndef ASACTL_OUTCOME_H
 #define ASACTL_OUTCOME_H

@@ -23,7 +23,9 @@ build pkg-config                  finds libraries
 build apache2-dev                 httpd's headers and apxs
 build libkrb5-dev                 MIT Kerberos and GSSAPI
 build libssl-dev                  certificates, hashes
-build libjansson-dev              JSON of asa-status
+build libjansson-dev              JSON of asa-status and asactl
+build libldap2-dev                asactl reads and writes the directory
+build libsasl2-dev                asactl signs in to the directory with Kerberos
 
 test  apache2-bin                 httpd itself, without the service of package apache2
 test  apache2-utils               ab, for load

@@ -33,11 +33,14 @@ rm -rf "$ROOT"
 point 'make install' make -C "$BUILD" install DESTDIR="$ROOT"
 for file in "$MODULES/mod_asa_auth.so" "$CONFIG/mods-available/asa_auth.load" /usr/local/share/man/man5/mod_asa_auth.5 \
     /usr/local/share/doc/mod_asa_auth/README.md /usr/local/share/doc/mod_asa_auth/conf/mod_asa_auth.conf \
-    /usr/local/share/doc/mod_asa_auth/conf/reference.conf; do
+    /usr/local/share/doc/mod_asa_auth/conf/reference.conf /usr/local/sbin/asactl /usr/local/share/man/man8/asactl.8 \
+    /usr/local/share/man/man5/asactl.conf.5 /usr/local/share/doc/mod_asa_auth/conf/asactl.conf \
+    /usr/local/share/bash-completion/completions/asactl; do
     point "installed: $file" test -s "$ROOT$file"
 done
 point 'no libtool archive among the modules' test ! -e "$ROOT$MODULES/mod_asa_auth.la"
 point 'the module exports its record and nothing else' exports_one_symbol
+point 'the installed asactl runs' "$ROOT/usr/local/sbin/asactl" --version
 
 # --- a2enmod: package apache2 is fetched, never installed, for it would start a server ---
 DEBIAN=$WORK/debian
@@ -88,7 +91,7 @@ point 'leaves nothing' nothing_left
 archive_is_whole() {
     local name missing
     name=$(basename "$(ls "$BUILD"/mod_asa_auth-*.tar.xz)")
-    missing=$(comm -23 <(cd "$WORK/source" && find core mod_asa_auth conf man scripts t -type f | sort) \
+    missing=$(comm -23 <(cd "$WORK/source" && find core mod_asa_auth asactl conf man scripts t -type f | sort) \
         <(tar -tJf "$BUILD/$name" | sed 's|^[^/]*/||' | sort))
     [ -z "$missing" ] || { echo "not in $name: $missing"; return 1; }
 }

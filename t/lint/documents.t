@@ -83,8 +83,8 @@ sub strangers {
     my @tests = map { m{^(t/(?:unit|fuzz)/\w+_(?:test|fuzz))\.c$} ? $1 : () } files(qr{^t/(?:unit|fuzz)/});
     ok(@tests > 0, 'there are unit tests');
     rule('every unit test and fuzz target is in the build', grep { $make !~ /^\s+\Q$_\E(?:\s|$)/m } @tests);
-    rule('every source is in the build', grep { $make !~ /(?:^|\s)\Q$_\E(?:\s|$)/m } files(qr{^(?:core|mod_asa_auth)/.*\.[ch]$}));
-    my %built = map { $_ => 1 } $make =~ /(?:^|\s)((?:core|mod_asa_auth|t)\/[\w\/]+\.[ch])(?=\s|$)/mg;
+    rule('every source is in the build', grep { $make !~ /(?:^|\s)\Q$_\E(?:\s|$)/m } files(qr{^(?:core|mod_asa_auth|asactl)/.*\.[ch]$}));
+    my %built = map { $_ => 1 } $make =~ /(?:^|\s)((?:core|mod_asa_auth|asactl|t)\/[\w\/]+\.[ch])(?=\s|$)/mg;
     rule('and what is in the build exists', grep { !has($_) } sort keys %built);
     my @empty = grep { my ($name) = m{/(\w+)_fuzz}; !files(qr{^t/fuzz/corpus/$name/}) } grep { m{_fuzz$} } @tests;
     rule('every fuzz target has a corpus', @empty);

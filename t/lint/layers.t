@@ -6,8 +6,7 @@ use warnings;
 use Test::More;
 use ASA::Lint qw(files text rule);
 
-my @rooms = qw(core mod_asa_auth);
-my @code = files(qr{^(?:core|mod_asa_auth)/.*\.[ch]$});
+my @code = files(qr{^(?:core|mod_asa_auth|asactl)/.*\.[ch]$});
 ok(@code > 0, 'there is code to judge');
 
 # Includes of a file: ([quoted paths], [system paths]).
@@ -32,28 +31,30 @@ sub code {
 sub room { my ($path) = @_; return $path =~ m{^([^/]+)/} ? $1 : '' }
 
 # --- include rules ---
-my %may = (core => {core => 1}, mod_asa_auth => {core => 1, mod_asa_auth => 1});
-my (@crossings, @relative, @httpd);
-my $httpd_header = qr{^(?:httpd|http_\w+|ap_\w+|util_\w+|mod_\w+|scoreboard|unixd|mpm_common|ldap\w*)\.h$};
+my %may = (core => {core => 1}, mod_asa_auth => {core => 1, mod_asa_auth => 1}, asactl => {core => 1, asactl => 1});
+my (@crossings, @relative, @httpd, @ldap);
+my $httpd_header = qr{^(?:httpd|http_\w+|ap_\w+|util_\w+|mod_\w+|scoreboard|unixd|mpm_common)\.h$};
 for my $path (@code) {
     my ($own, $system) = includes($path);
     for my $include (@$own) {
         next if $include eq 'config.h';
         if ($include !~ m{/}) {
-            room($path) eq 'core' && $include =~ $httpd_header ? push @httpd, "$path: $include"
+            room($path) ne 'mod_asa_auth' && $include =~ $httpd_header ? push @httpd, "$path: $include"
                 : $include =~ $httpd_header ? () : push @relative, "$path: \"$include\" does not name its room";
             next;
         }
         push @crossings, "$path: $include" unless $may{room($path)}{room($include)};
     }
-    push @httpd, map { "$path: $_" } grep { $_ =~ $httpd_header } @$system if room($path) eq 'core';
+    push @httpd, map { "$path: $_" } grep { $_ =~ $httpd_header } @$system if room($path) ne 'mod_asa_auth';
+    push @ldap, map { "$path: $_" } grep { /^(?:ldap\w*|lber\w*|sasl\/\w+)\.h$/ } @$system if room($path) ne 'asactl';
 }
 rule('a room includes only what it may', @crossings);
 rule('every include names its room', @relative);
-rule('core knows neither httpd nor LDAP', @httpd);
+rule('only the module knows httpd', @httpd);
+rule('only asactl knows LDAP', @ldap);
 
-# --- cycles; a module is X.c with X.h ---
-sub stem { my ($path) = @_; (my $stem = $path) =~ s/\.[ch]$//; return $stem }
+# --- cycles; a module is X.c with X.h and, for its other files, X_private.h ---
+sub stem { my ($path) = @_; (my $stem = $path) =~ s/(?:_private)?\.[ch]$//; return $stem }
 
 my %uses;
 for my $path (@code) {
@@ -82,8 +83,9 @@ my @interfaces = (
     ['key tables',        qr/\b(krb5_kt_\w+)\s*\(/,                'core/keytab.c'],
     ['certificates',      qr/\b((?:X509|PEM|d2i|EVP)_\w+)\s*\(/,   'core/channel_bindings.c'],
     ['mod_ssl',           qr/\b(ssl_var_lookup|ssl_is_https)\b/,   'mod_asa_auth/tls.c'],
-    ['LDAP',              qr/\b(ldap_\w+)\s*\(/,                   ''],
-    ['standard output',   qr/\b((?:v?f?printf|puts|fputs|putchar|perror))\s*\(/, ''],
+    ['LDAP',              qr/\b(ldap_\w+)\s*\(/,                   'asactl/ldap.c'],
+    ['standard output',   qr/\b((?:v?f?printf|puts|fputs|putchar|perror))\s*\(/, 'asactl/out.c'],
+    ['other programs',    qr/\b(posix_spawnp?|exec[vl]\w*|system|popen|apr_proc_create)\s*\(/, 'asactl/ssh.c'],
     ['request body filters', qr/\b(ap_register_input_filter|ap_add_input_filter\w*)\s*\(/, ''],
 );
 for my $interface (@interfaces) {
@@ -100,7 +102,7 @@ rule('a base name stands in one room only', grep { keys %{$rooms_of{$_}} > 1 } s
 
 my @unprefixed;
 for my $path (grep { /\.h$/ } @code) {
-    my $prefix = room($path) eq 'core' ? qr/asa_/ : qr/mod_asa_|asa_auth_module/;
+    my $prefix = {core => qr/asa_/, mod_asa_auth => qr/mod_asa_|asa_auth_module/, asactl => qr/asactl_/}->{room($path)};
     my $code = code($path);
     while ($code =~ /^(?!typedef|#)\w[\w ]*[ *](\w+)\(/mg) {
         push @unprefixed, "$path: $1" unless $1 =~ /^$prefix/;
