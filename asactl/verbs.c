@@ -6,8 +6,69 @@
 #include "asactl/verb.h"
 
 #include "asactl/help.h"
+#include "asactl/verb_copy.h"
+#include "asactl/verb_node.h"
+#include "asactl/verb_status.h"
+#include "asactl/verb_account.h"
+#include "asactl/verb_spn.h"
 
 const asactl_verb_t asactl_verbs[] = {
+    {.name = "copy",
+     .synopsis = "--from NODE --to NODE [--to NODE...]",
+     .line = "give the keys of one node to others",
+     .help =
+         "Takes the account's keys from a node that holds them and installs them on others: for "
+         "a new node, or one that missed a roll. The password stays as it is. Arrays of "
+         "asactl.conf stand for their servers.\n"
+         "\n"
+         "    asactl copy --from cas-1 --to cas-3\n",
+     .needs = ASACTL_CHANGES,
+     .options = "from= to=",
+     .run = asactl_verb_copy},
+    {.name = "node install",
+     .synopsis = "[--settled] <FILE",
+     .line = "take keys from stdin into this machine's key table",
+     .help =
+         "Reads a key table from stdin and adds its keys to this machine's: Latest and Previous "
+         "of the account stay, an older key as long as a ticket sealed with it can be alive, "
+         "and keys of the node itself as they are. The file is replaced in one step and keeps "
+         "its owner and mode. Keys of another account and older keys are refused; --force "
+         "takes them.\n"
+         "\n"
+         "--settled says that these keys are those of the directory: others with the same key "
+         "version number, or a higher one, go.\n"
+         "\n"
+         "    asactl node install <new.keytab\n",
+     .needs = ASACTL_CHANGES,
+     .options = "settled",
+     .run = asactl_verb_node_install},
+    {.name = "node remove",
+     .synopsis = "",
+     .line = "drop the account's keys from this machine's key table",
+     .help =
+         "Removes every key of the account; keys of other accounts and of the node itself stay. "
+         "A key table that would hold nothing is removed.\n"
+         "\n"
+         "    asactl node remove --account 'EXCH2016ASA$'\n",
+     .needs = ASACTL_CHANGES,
+     .run = asactl_verb_node_remove},
+    {.name = "node serve",
+     .synopsis = "",
+     .line = "answer another machine's asactl on stdin and stdout",
+     .help = "The far side of ssh: reads one request from stdin and answers on stdout. As a forced "
+             "command in authorized_keys, it limits the key to this: then this machine's "
+             "asactl.conf says which key table, with which rights, and whose keys.\n"
+             "\n"
+             "    command=\"asactl node serve\",restrict ssh-ed25519 AAAA...\n",
+     .run = asactl_verb_node_serve},
+    {.name = "node status",
+     .synopsis = "",
+     .line = "show what this machine's key table holds",
+     .help = "Shows Latest and Previous of every account, encryption types, owner and mode of the "
+             "file.\n"
+             "\n"
+             "    asactl node status --json\n",
+     .run = asactl_verb_node_status},
     {.name = "help",
      .synopsis = "[VERB | exit-codes]",
      .line = "explain a verb, or list all",
@@ -15,5 +76,109 @@ const asactl_verb_t asactl_verbs[] = {
              "\n"
              "    asactl help exit-codes\n",
      .run = asactl_help_run},
+    {.name = "account create",
+     .synopsis = "[NAME] [--user] [--ou DN] [--enctypes 24|28] [--description TEXT]",
+     .line = "make the account whose keys the nodes share",
+     .help = "Makes a computer account ('$' is added to its name), or a user account with --user,\n"
+             "with a random password that nobody ever sees. Without NAME, the account of\n"
+             "asactl.conf. Its tickets are sealed with AES (24); 28 allows RC4 too.\n"
+             "\n"
+             "    asactl account create EXCH2016ASA --description 'Alternate service account'\n",
+     .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
+     .options = "user ou= enctypes= description=",
+     .run = asactl_verb_account_create},
+    {.name = "account show",
+     .synopsis = "[NAME]",
+     .line = "what the directory says about an account, and what is wrong with it",
+     .help = "Shows an account: state, time of its password, key version, encryption types and\n"
+             "service principal names, and a note with a remedy for whatever is wrong with it.\n"
+             "\n"
+             "    asactl account show 'EXCH2016ASA$'\n",
+     .needs = ASACTL_NEEDS_DIRECTORY,
+     .options = "",
+     .run = asactl_verb_account_show},
+    {.name = "account disable",
+     .synopsis = "[NAME]",
+     .line = "disable an account: clients get no tickets for its names",
+     .help =
+         "Disables an account, after a question. Clients that still have tickets sign in until\n"
+         "these end; then they fall back to NTLM, or fail.\n"
+         "\n"
+         "    asactl account disable 'OLDASA$'\n",
+     .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
+     .options = "",
+     .run = asactl_verb_account_disable},
+    {.name = "account delete",
+     .synopsis = "[NAME]",
+     .line = "delete an account that holds no names",
+     .help =
+         "Deletes an account, after a question. One that still holds service principal names is\n"
+         "in use and stays; --force deletes it with them.\n"
+         "\n"
+         "    asactl account delete 'OLDASA$'\n",
+     .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
+     .options = "",
+     .run = asactl_verb_account_delete},
+    {.name = "spn query",
+     .synopsis = "NAME…",
+     .line = "who holds a service principal name, in the whole forest",
+     .help =
+         "Asks the global catalog who holds each NAME, class/host, with '*' for any part of it.\n"
+         "Exit code 3 says that no account holds one of them: it is free.\n"
+         "\n"
+         "    asactl spn query http/mail.corp.tailspintoys.com 'exchangeMDB/*'\n",
+     .needs = ASACTL_NEEDS_DIRECTORY,
+     .options = "",
+     .run = asactl_verb_spn_query},
+    {.name = "spn add",
+     .synopsis = "[ACCOUNT] NAME…",
+     .line = "give service principal names to an account, if nobody holds them",
+     .help =
+         "Adds every NAME, class/host, to the account, or none: a name that any account of the\n"
+         "forest holds, in whatever case, is refused with its holder.\n"
+         "\n"
+         "    asactl spn add 'EXCH2016ASA$' http/mail.corp.tailspintoys.com http/mail\n",
+     .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
+     .options = "",
+     .run = asactl_verb_spn_add},
+    {.name = "spn remove",
+     .synopsis = "[ACCOUNT] NAME…",
+     .line = "take service principal names away from an account",
+     .help = "Removes every NAME from the account, after a question, or none if it does not hold\n"
+             "one of them. Clients then get no ticket for these names.\n"
+             "\n"
+             "    asactl spn remove 'EXCH2016ASA$' http/old.corp.tailspintoys.com\n",
+     .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
+     .options = "",
+     .run = asactl_verb_spn_remove},
+    {.name = "spn list",
+     .synopsis = "[ACCOUNT]",
+     .line = "the service principal names of an account",
+     .help = "Lists the service principal names of an account, one a line.\n"
+             "\n"
+             "    asactl spn list 'EXCH2016ASA$'\n",
+     .needs = ASACTL_NEEDS_DIRECTORY,
+     .options = "",
+     .run = asactl_verb_spn_list},
+    {.name = "spn duplicates",
+     .synopsis = "",
+     .line = "service principal names that more than one account holds",
+     .help = "Looks through the whole forest for names that more than one account holds: clients\n"
+             "get no ticket for them. Exit code 1 if there are any.\n"
+             "\n"
+             "    asactl spn duplicates\n",
+     .needs = ASACTL_NEEDS_DIRECTORY,
+     .options = "",
+     .run = asactl_verb_spn_duplicates},
+    {.name = "status",
+     .synopsis = "[--no-directory] [NODE | ARRAY]...",
+     .line = "show what every node holds, and whether it matches the directory",
+     .help = "Asks all nodes at once, those of asactl.conf if none are named, and compares their "
+             "Latest with the directory; --no-directory leaves that out. Exit code 1: a node "
+             "differs, or its key table is of no use.\n"
+             "\n"
+             "    asactl status --json\n",
+     .options = "no-directory",
+     .run = asactl_verb_status},
     {.name = NULL},
 };
