@@ -21,9 +21,14 @@ typedef struct {
     bool others;     /* a shared account that is not ours has keys here */
 } view_t;
 
+/* The '$' of a computer account may be left out of the name that is asked for. */
 static bool named(const asactl_node_plan_t *plan, const asa_key_t *key)
 {
-    return strcasecmp(key->principal, plan->account) == 0 && strcmp(key->realm, plan->realm) == 0;
+    size_t len = strlen(plan->account);
+
+    return strncasecmp(key->principal, plan->account, len) == 0 &&
+           (key->principal[len] == '\0' || strcmp(key->principal + len, "$") == 0) &&
+           strcmp(key->realm, plan->realm) == 0;
 }
 
 static bool same_key(const asa_key_t *a, const asa_key_t *b)

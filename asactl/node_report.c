@@ -50,8 +50,7 @@ const apr_array_header_t *asactl_node_report_keys(apr_pool_t *pool, const asa_ke
     return list;
 }
 
-/* JSON knows UTF-8 only; a name that is none is shown as its ASCII. */
-static json_t *text_json(const char *text)
+json_t *asactl_node_report_text(const char *text)
 {
     json_t *json = json_string(text);
     char *copy;
@@ -71,9 +70,9 @@ static json_t *text_json(const char *text)
 static json_t *key_json(const asactl_node_key_t *key)
 {
     return json_pack("{s:s, s:o, s:o, s:I, s:i, s:I, s:s}", "slot", key->slot, "account",
-                     text_json(key->account), "realm", text_json(key->realm), "kvno",
-                     (json_int_t)key->kvno, "enctype", (int)key->enctype, "time",
-                     (json_int_t)apr_time_sec(key->time), "id", key->id);
+                     asactl_node_report_text(key->account), "realm",
+                     asactl_node_report_text(key->realm), "kvno", (json_int_t)key->kvno, "enctype",
+                     (int)key->enctype, "time", (json_int_t)apr_time_sec(key->time), "id", key->id);
 }
 
 json_t *asactl_node_report_json(const asactl_node_report_t *report)
@@ -83,10 +82,12 @@ json_t *asactl_node_report_json(const asactl_node_report_t *report)
     for (int i = 0; report->keys != NULL && i < report->keys->nelts; i++) {
         json_array_append_new(keys, key_json(&APR_ARRAY_IDX(report->keys, i, asactl_node_key_t)));
     }
-    return json_pack("{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "host", text_json(report->host),
-                     "keytab", text_json(report->keytab), "exists", report->exists, "defect",
-                     text_json(report->defect), "owner", text_json(report->owner), "group",
-                     text_json(report->group), "mode", text_json(report->mode), "keys", keys);
+    return json_pack(
+        "{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "host", asactl_node_report_text(report->host),
+        "keytab", asactl_node_report_text(report->keytab), "exists", report->exists, "defect",
+        asactl_node_report_text(report->defect), "owner", asactl_node_report_text(report->owner),
+        "group", asactl_node_report_text(report->group), "mode",
+        asactl_node_report_text(report->mode), "keys", keys);
 }
 
 /* A bounded string, or NULL for null; anything else is no report. */

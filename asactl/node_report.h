@@ -37,6 +37,9 @@ typedef struct asactl_node_report_t {
 /* The keys of a table, as a report lists them. */
 const apr_array_header_t *asactl_node_report_keys(apr_pool_t *pool, const asa_keyring_t *ring);
 
+/* Text as JSON: null for NULL; bytes that are not UTF-8 become '?'. */
+json_t *asactl_node_report_text(const char *text);
+
 /* {"host", "keytab", "exists", "defect", "owner", "group", "mode", "keys": [{"slot", "account",
  * "realm", "kvno", "enctype", "time", "id"}]}; the caller owns it. */
 json_t *asactl_node_report_json(const asactl_node_report_t *report);

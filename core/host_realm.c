@@ -28,3 +28,20 @@ const char *asa_host_realm_of(apr_pool_t *pool, const char *host)
     krb5_free_context(context);
     return realm;
 }
+
+const char *asa_host_realm_default(apr_pool_t *pool)
+{
+    krb5_context context;
+    const char *realm = NULL;
+    char *name;
+
+    if (krb5_init_context(&context) != 0) {
+        return NULL;
+    }
+    if (krb5_get_default_realm(context, &name) == 0) {
+        realm = apr_pstrdup(pool, name);
+        krb5_free_default_realm(context, name);
+    }
+    krb5_free_context(context);
+    return realm;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Which realm the Kerberos configuration says that a host belongs to.
+ * Which realm the Kerberos configuration says that a host belongs to, and the default realm.
  *
  * Threads: any.  Reads krb5.conf.
  */
@@ -12,5 +12,8 @@
 /* The realm that [domain_realm] maps the host to, from the pool; NULL when it says nothing about
  * it. */
 const char *asa_host_realm_of(apr_pool_t *pool, const char *host);
+
+/* default_realm, from the pool; NULL when there is none. */
+const char *asa_host_realm_default(apr_pool_t *pool);
 
 #endif

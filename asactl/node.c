@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Asks nodes: this machine itself, the others over ssh, all at the same time.
+ */
+#include "asactl/node.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <apr_strings.h>
+
+#include "asactl/node_local.h"
+#include "asactl/node_wire.h"
+#include "asactl/ssh.h"
+
+static bool is_here(const char *node)
+{
+    return strcasecmp(node, "localhost") == 0;
+}
+
+/* A sentence without the node's name is of no use among fifty of them. */
+static void name_node(apr_pool_t *pool, asactl_node_answer_t *answer)
+{
+    if (answer->outcome.code != ASACTL_OK) {
+        answer->outcome.sentence =
+            apr_pstrcat(pool, answer->node, ": ", answer->outcome.sentence, NULL);
+    }
+}
+
+static void ask_here(apr_pool_t *pool, const asactl_settings_t *settings,
+                     const asactl_node_request_t *request, asactl_node_answer_t *answer)
+{
+    apr_time_t began = apr_time_now();
+
+    asactl_node_local_do(pool, settings, request, answer);
+    answer->took = apr_time_now() - began;
+    name_node(pool, answer);
+}
+
+static void read_job(apr_pool_t *pool, const asactl_ssh_job_t *job, asactl_node_answer_t *answer)
+{
+    answer->took = job->took;
+    if (job->outcome.code != ASACTL_OK) {
+        answer->outcome = job->outcome;
+        return;
+    }
+    asactl_node_wire_read_answer(pool, job->output, job->output_len, answer);
+    if (answer->outcome.code != ASACTL_OK && job->output_len == 0 && *job->complaint != '\0') {
+        answer->outcome.sentence =
+            apr_pstrmemdup(pool, job->complaint, strcspn(job->complaint, "\r\n"));
+    }
+    name_node(pool, answer);
+}
+
+static void ask_far(apr_pool_t *pool, const asactl_settings_t *settings,
+                    const asactl_node_request_t *request, size_t count,
+                    asactl_node_answer_t **answers)
+{
+    asactl_ssh_job_t *jobs = apr_pcalloc(pool, (count + 1) * sizeof *jobs);
+    const char *command = apr_pstrcat(pool, settings->ssh_command, " node serve", NULL);
+    asactl_outcome_t outcome;
+    const unsigned char *bytes;
+    size_t len;
+
+    if (!asactl_node_wire_request(pool, request, settings, &bytes, &len, &outcome)) {
+        for (size_t i = 0; i < count; i++) {
+            answers[i]->outcome = outcome;
+        }
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        jobs[i] = (asactl_ssh_job_t){.host = answers[i]->node, .input = bytes, .input_len = len};
+    }
+    asactl_ssh_run(pool, settings, command, jobs, count);
+    for (size_t i = 0; i < count; i++) {
+        read_job(pool, &jobs[i], answers[i]);
+    }
+}
+
+bool asactl_node_ask(apr_pool_t *pool, const asactl_settings_t *settings,
+                     const asactl_node_request_t *request, const apr_array_header_t *nodes,
+                     asactl_node_answer_t *answers)
+{
+    size_t count = (size_t)nodes->nelts;
+    asactl_node_answer_t **far = apr_palloc(pool, (count + 1) * sizeof *far);
+    size_t far_count = 0;
+    bool all = true;
+
+    for (size_t i = 0; i < count; i++) {
+        answers[i] = (asactl_node_answer_t){.node = APR_ARRAY_IDX(nodes, i, const char *)};
+        if (is_here(answers[i].node)) {
+            ask_here(pool, settings, request, &answers[i]);
+        } else {
+            far[far_count++] = &answers[i];
+        }
+    }
+    if (far_count > 0) {
+        ask_far(pool, settings, request, far_count, far);
+    }
+    for (size_t i = 0; i < count; i++) {
+        all = all && answers[i].outcome.code == ASACTL_OK;
+    }
+    return all;
+}

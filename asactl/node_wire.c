@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Makes and reads requests and answers between a verb and the far side of ssh.
+ */
+#include "asactl/node_wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_strings.h>
+
+#define PROTOCOL 1
+#define TEXT_MAX 4096
+#define MODE_MAX 07777
+
+static const char *const verb_names[] = {"status", "install", "remove", "export"};
+
+typedef struct {
+    unsigned char *bytes;
+    size_t len;
+} frame_t;
+
+static apr_status_t wipe(void *data)
+{
+    frame_t *frame = data;
+
+    explicit_bzero(frame->bytes, frame->len);
+    return APR_SUCCESS;
+}
+
+/* Takes the JSON over. keys: none, no key table follows. */
+static bool compose(apr_pool_t *pool, json_t *json, const asa_keys_t *keys,
+                    const unsigned char **bytes, size_t *len, asactl_outcome_t *outcome)
+{
+    frame_t *frame = apr_palloc(pool, sizeof *frame);
+    const unsigned char *table = NULL;
+    size_t table_len = 0;
+    const char *defect =
+        keys->count > 0 ? asa_keytab_compose(pool, keys, &table, &table_len) : NULL;
+    char *head;
+
+    json_object_set_new(json, "length", json_integer((json_int_t)table_len));
+    head = json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII);
+    json_decref(json);
+    if (defect != NULL || head == NULL) {
+        free(head);
+        return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool, "the key table %s",
+                                   defect != NULL ? defect : "cannot be described");
+    }
+    frame->len = strlen(head) + 1 + table_len;
+    frame->bytes = apr_palloc(pool, frame->len);
+    memcpy(frame->bytes, head, strlen(head));
+    frame->bytes[strlen(head)] = '\n';
+    if (table_len > 0) {
+        memcpy(frame->bytes + strlen(head) + 1, table, table_len);
+    }
+    free(head);
+    apr_pool_cleanup_register(pool, frame, wipe, apr_pool_cleanup_null);
+    *bytes = frame->bytes;
+    *len = frame->len;
+    *outcome = (asactl_outcome_t){.code = ASACTL_OK};
+    return true;
+}
+
+bool asactl_node_wire_request(apr_pool_t *pool, const asactl_node_request_t *request,
+                              const asactl_settings_t *settings, const unsigned char **bytes,
+                              size_t *len, asactl_outcome_t *outcome)
+{
+    json_t *json =
+        json_pack("{s:i, s:s, s:o, s:o, s:b, s:b, s:b, s:I}", "asactl", PROTOCOL, "do",
+                  verb_names[request->verb], "account", asactl_node_report_text(request->account),
+                  "realm", asactl_node_report_text(request->realm), "settled", request->settled,
+                  "force", request->force, "dry_run", request->dry_run, "ticket_life",
+                  (json_int_t)request->ticket_life);
+
+    json_object_set_new(json, "keytab", asactl_node_report_text(settings->keytab));
+    json_object_set_new(json, "owner", asactl_node_report_text(settings->owner));
+    json_object_set_new(json, "group", asactl_node_report_text(settings->group));
+    json_object_set_new(json, "mode", json_integer((json_int_t)settings->mode));
+    return compose(pool, json, &request->keys, bytes, len, outcome);
+}
+
+/* --- reading --- */
+
+static bool take_text(apr_pool_t *pool, const json_t *object, const char *name, const char **out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    *out = NULL;
+    if (json_is_string(value) && json_string_length(value) <= TEXT_MAX &&
+        strlen(json_string_value(value)) == json_string_length(value)) {
+        *out = apr_pstrdup(pool, json_string_value(value));
+        return true;
+    }
+    return json_is_null(value);
+}
+
+static bool take_bool(const json_t *object, const char *name, bool *out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    *out = json_is_true(value);
+    return json_is_boolean(value);
+}
+
+static bool take_number(const json_t *object, const char *name, json_int_t max, json_int_t *out)
+{
+    const json_t *value = json_object_get(object, name);
+
+    *out = json_integer_value(value);
+    return json_is_integer(value) && *out >= 0 && *out <= max;
+}
+
+/* The JSON of the first line (the caller's to decref) and the keys behind it.  NULL: no frame. */
+static json_t *split(apr_pool_t *pool, const unsigned char *bytes, size_t len, asa_keys_t *keys)
+{
+    const unsigned char *end = len > 0 ? memchr(bytes, '\n', len) : NULL;
+    json_int_t version, table_len;
+    size_t rest;
+    json_t *json;
+
+    *keys = (asa_keys_t){0};
+    if (end == NULL || len > ASACTL_NODE_WIRE_MAX) {
+        return NULL;
+    }
+    rest = len - (size_t)(end - bytes) - 1;
+    json = json_loadb((const char *)bytes, (size_t)(end - bytes), JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(json) || !take_number(json, "asactl", PROTOCOL, &version) ||
+        version != PROTOCOL || !take_number(json, "length", ASACTL_NODE_WIRE_MAX, &table_len) ||
+        (size_t)table_len != rest ||
+        (rest > 0 && asa_keytab_parse(pool, end + 1, rest, "stdin", keys) != NULL)) {
+        json_decref(json);
+        return NULL;
+    }
+    return json;
+}
+
+static bool take_verb(const json_t *json, asactl_node_verb_t *out)
+{
+    const char *name = json_string_value(json_object_get(json, "do"));
+
+    for (size_t i = 0; name != NULL && i < sizeof verb_names / sizeof *verb_names; i++) {
+        if (strcmp(name, verb_names[i]) == 0) {
+            *out = (asactl_node_verb_t)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool take_request(apr_pool_t *pool, const json_t *json, asactl_node_request_t *request,
+                         asactl_settings_t *settings)
+{
+    json_int_t life, mode;
+
+    if (!take_verb(json, &request->verb) || !take_text(pool, json, "account", &request->account) ||
+        !take_text(pool, json, "realm", &request->realm) ||
+        !take_bool(json, "settled", &request->settled) ||
+        !take_bool(json, "force", &request->force) ||
+        !take_bool(json, "dry_run", &request->dry_run) ||
+        !take_number(json, "ticket_life", UINT32_MAX, &life) ||
+        !take_text(pool, json, "keytab", &settings->keytab) ||
+        !take_text(pool, json, "owner", &settings->owner) ||
+        !take_text(pool, json, "group", &settings->group) ||
+        !take_number(json, "mode", MODE_MAX, &mode)) {
+        return false;
+    }
+    request->ticket_life = (uint32_t)life;
+    settings->mode = (mode_t)mode;
+    return settings->keytab != NULL;
+}
+
+bool asactl_node_wire_read_request(apr_pool_t *pool, const unsigned char *bytes, size_t len,
+                                   asactl_node_request_t *request, asactl_settings_t *settings,
+                                   asactl_outcome_t *outcome)
+{
+    json_t *json;
+    bool good;
+
+    *request = (asactl_node_request_t){0};
+    json = split(pool, bytes, len, &request->keys);
+    good = json != NULL && take_request(pool, json, request, settings);
+    json_decref(json);
+    if (!good) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE,
+                                   "Is the connection broken, or is there another version of "
+                                   "asactl on the other side?",
+                                   pool, "what came on stdin is no whole request");
+    }
+    *outcome = (asactl_outcome_t){.code = ASACTL_OK};
+    return true;
+}
+
+bool asactl_node_wire_answer(apr_pool_t *pool, const asactl_node_answer_t *answer,
+                             const unsigned char **bytes, size_t *len, asactl_outcome_t *outcome)
+{
+    json_t *report =
+        answer->report.keytab != NULL ? asactl_node_report_json(&answer->report) : json_null();
+    json_t *json = json_pack("{s:i, s:i, s:o, s:o, s:b, s:o}", "asactl", PROTOCOL, "code",
+                             (int)answer->outcome.code, "error",
+                             asactl_node_report_text(answer->outcome.sentence), "remedy",
+                             asactl_node_report_text(answer->outcome.remedy), "changed",
+                             answer->changed, "report", report);
+
+    return compose(pool, json, &answer->keys, bytes, len, outcome);
+}
+
+static bool take_answer(apr_pool_t *pool, const json_t *json, asactl_node_answer_t *answer)
+{
+    const json_t *report = json_object_get(json, "report");
+    const char *sentence, *remedy;
+    json_int_t code;
+
+    if (!take_number(json, "code", ASACTL_REFUSED_TO_ACT, &code) ||
+        !take_text(pool, json, "error", &sentence) || !take_text(pool, json, "remedy", &remedy) ||
+        !take_bool(json, "changed", &answer->changed) ||
+        (code == ASACTL_OK && !json_is_object(report))) {
+        return false;
+    }
+    answer->outcome = (asactl_outcome_t){(asactl_exit_code_t)code, sentence, remedy};
+    if (code != ASACTL_OK && sentence == NULL) {
+        answer->outcome.sentence = "the node does not say what failed";
+    }
+    return json_is_null(report) || asactl_node_report_parse(pool, report, &answer->report);
+}
+
+void asactl_node_wire_read_answer(apr_pool_t *pool, const unsigned char *bytes, size_t len,
+                                  asactl_node_answer_t *answer)
+{
+    asa_keys_t keys;
+    json_t *json = split(pool, bytes, len, &keys);
+
+    if (json != NULL && take_answer(pool, json, answer)) {
+        answer->keys = keys;
+    } else {
+        answer->changed = false;
+        answer->report = (asactl_node_report_t){0};
+        asactl_outcome_fail(&answer->outcome, ASACTL_FAILED,
+                            "Look at asactl there: its version, and what its shell prints at "
+                            "login.",
+                            pool, "it does not answer as asactl does");
+    }
+    json_decref(json);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What goes over ssh between a verb and "asactl node serve": one line of JSON, then a key table.
+ *
+ * Request: {"asactl": 1, "do": "status" | "install" | "remove" | "export", "account", "realm",
+ *           "settled", "force", "dry_run", "ticket_life", "keytab", "owner", "group", "mode",
+ *           "length": bytes of the key table that follows}
+ * Answer:  {"asactl": 1, "code": exit code, "error", "remedy", "changed", "report": as in
+ *           node_report.h or null, "length"}
+ * The length tells a whole key table from one that was cut off.
+ *
+ * Pure; both directions are hostile to their reader.  Results live in the pool given; key tables
+ * are wiped with it.
+ */
+#ifndef ASACTL_NODE_WIRE_H
+#define ASACTL_NODE_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "asactl/node.h"
+#include "asactl/settings.h"
+
+#define ASACTL_NODE_WIRE_MAX (4 * 1024 * 1024)
+
+/* Of settings only keytab, owner, group and mode travel. */
+bool asactl_node_wire_request(apr_pool_t *pool, const asactl_node_request_t *request,
+                              const asactl_settings_t *settings, const unsigned char **bytes,
+                              size_t *len, asactl_outcome_t *outcome);
+/* settings: those four of it are replaced by what the request says. */
+bool asactl_node_wire_read_request(apr_pool_t *pool, const unsigned char *bytes, size_t len,
+                                   asactl_node_request_t *request, asactl_settings_t *settings,
+                                   asactl_outcome_t *outcome);
+
+bool asactl_node_wire_answer(apr_pool_t *pool, const asactl_node_answer_t *answer,
+                             const unsigned char **bytes, size_t *len, asactl_outcome_t *outcome);
+/* Fills answer, its outcome too: what the node says, or that it says nothing sensible. */
+void asactl_node_wire_read_answer(apr_pool_t *pool, const unsigned char *bytes, size_t len,
+                                  asactl_node_answer_t *answer);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * status: what every node holds, and whether it matches the directory.
+ */
+#include "asactl/verb_status.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <apr_strings.h>
+
+#include "asactl/directory.h"
+#include "asactl/node.h"
+#include "asactl/node_show.h"
+#include "asactl/out.h"
+
+static void add_node(apr_array_header_t *nodes, const char *node)
+{
+    for (int i = 0; i < nodes->nelts; i++) {
+        if (strcasecmp(APR_ARRAY_IDX(nodes, i, const char *), node) == 0) {
+            return;
+        }
+    }
+    APR_ARRAY_PUSH(nodes, const char *) = node;
+}
+
+/* NULL: every array. False if there is none of that name. */
+static bool add_array(apr_array_header_t *nodes, const asactl_settings_t *settings,
+                      const char *name)
+{
+    bool found = false;
+
+    for (int i = 0; settings->arrays != NULL && i < settings->arrays->nelts; i++) {
+        const asactl_array_t *array = &APR_ARRAY_IDX(settings->arrays, i, asactl_array_t);
+        if (name != NULL && strcasecmp(array->name, name) != 0) {
+            continue;
+        }
+        found = true;
+        for (int j = 0; j < array->servers->nelts; j++) {
+            add_node(nodes, APR_ARRAY_IDX(array->servers, j, const char *));
+        }
+    }
+    return found;
+}
+
+const apr_array_header_t *asactl_verb_status_nodes(apr_pool_t *pool,
+                                                   const asactl_settings_t *settings,
+                                                   const apr_array_header_t *words)
+{
+    apr_array_header_t *nodes = apr_array_make(pool, 8, sizeof(const char *));
+
+    for (int i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+        if (!add_array(nodes, settings, word)) {
+            add_node(nodes, word);
+        }
+    }
+    if (words->nelts == 0) {
+        add_array(nodes, settings, NULL);
+    }
+    if (nodes->nelts == 0) {
+        add_node(nodes, "localhost");
+    }
+    return nodes;
+}
+
+/* The kvno that the directory has for the account; 0 with a failed outcome. */
+static uint32_t ask_directory(const asactl_run_t *run, asactl_account_t *account,
+                              asactl_outcome_t *outcome)
+{
+    asactl_directory_t *directory;
+
+    if (run->settings->account == NULL) {
+        asactl_outcome_fail(outcome, ASACTL_USAGE,
+                            "Name it with --account or in asactl.conf, or say --no-directory.",
+                            run->pool, "which account is to be compared with the directory?");
+        return 0;
+    }
+    if (!asactl_directory_open(run->pool, run->settings, &directory, outcome) ||
+        !asactl_directory_find(directory, run->pool, run->settings->account, account, outcome)) {
+        return 0;
+    }
+    if (account->kvno == 0) {
+        asactl_outcome_fail(outcome, ASACTL_DENIED, NULL, run->pool,
+                            "the directory does not show the key version number of %s",
+                            account->sam);
+    }
+    return account->kvno;
+}
+
+static json_t *node_json(const asactl_node_answer_t *answer, const char *account, uint32_t kvno)
+{
+    json_t *json = asactl_node_show_json(answer);
+    bool known = kvno != 0 && answer->report.keys != NULL;
+
+    json_object_set_new(
+        json, "matches",
+        known ? json_boolean(asactl_node_report_latest(&answer->report, account) == kvno)
+              : json_null());
+    return json;
+}
+
+static void show(const asactl_run_t *run, const asactl_node_answer_t *answers, size_t count,
+                 const char *account, uint32_t kvno)
+{
+    json_t *nodes = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(nodes, node_json(&answers[i], account, kvno));
+    }
+    asactl_out_json(json_pack("{s:o, s:o, s:o}", "account", asactl_node_report_text(account),
+                              "kvno", kvno != 0 ? json_integer(kvno) : json_null(), "nodes",
+                              nodes));
+    asactl_node_show_table(run->pool, answers, count, account, kvno);
+}
+
+/* What a node that answered has that it should not. */
+static asactl_exit_code_t judge(const asactl_node_answer_t *answers, size_t count,
+                                const char *account, uint32_t kvno)
+{
+    for (size_t i = 0; i < count; i++) {
+        const asactl_node_report_t *report = &answers[i].report;
+        if (report->keys != NULL &&
+            (report->defect != NULL ||
+             (kvno != 0 && asactl_node_report_latest(report, account) != kvno))) {
+            return ASACTL_FAILED;
+        }
+    }
+    return ASACTL_OK;
+}
+
+asactl_exit_code_t asactl_verb_status(const asactl_run_t *run)
+{
+    const asactl_node_request_t request = {.verb = ASACTL_NODE_STATUS};
+    const apr_array_header_t *nodes =
+        asactl_verb_status_nodes(run->pool, run->settings, run->words);
+    size_t count = (size_t)nodes->nelts;
+    asactl_node_answer_t *answers = apr_pcalloc(run->pool, (count + 1) * sizeof *answers);
+    asactl_account_t account = {.sam = run->settings->account};
+    asactl_outcome_t outcome = {.code = ASACTL_OK};
+    asactl_exit_code_t code;
+    uint32_t kvno = 0;
+
+    if (apr_table_get(run->options, "no-directory") == NULL) {
+        kvno = ask_directory(run, &account, &outcome);
+    }
+    asactl_node_ask(run->pool, run->settings, &request, nodes, answers);
+    if (outcome.code != ASACTL_OK && asactl_out_is_json()) {
+        asactl_out_failure(&outcome);
+        return outcome.code;
+    }
+    show(run, answers, count, account.sam, kvno);
+    code = asactl_node_show_failures(answers, count);
+    if (outcome.code != ASACTL_OK) {
+        asactl_out_failure(&outcome);
+        code = code == ASACTL_OK ? outcome.code : code;
+    }
+    return code != ASACTL_OK ? code : judge(answers, count, account.sam, kvno);
+}
