@@ -11,6 +11,10 @@
 #include "asactl/nearest.h"
 #include "asactl/options.h"
 #include "asactl/out.h"
+#include "asactl/safe_text.h"
+
+/* Lines of help are no longer. */
+#define WIDTH 80
 
 static const struct {
     asactl_exit_code_t code;
@@ -68,19 +72,55 @@ void asactl_help_list(apr_pool_t *pool)
     asactl_out_line("asactl help VERB explains a verb; asactl(8) and asactl.conf(5) explain all.");
 }
 
+static void flush_line(const char **line)
+{
+    if ((*line)[0] != '\0') {
+        asactl_out_line("%s", *line);
+    }
+    *line = "";
+}
+
+/* Adds words to a line and prints it whenever it is full; gives what is left. */
+static const char *fill(apr_pool_t *pool, const char *line, const char *words)
+{
+    char *copy = apr_pstrdup(pool, words), *state = NULL;
+
+    for (char *word = apr_strtok(copy, " ", &state); word != NULL;
+         word = apr_strtok(NULL, " ", &state)) {
+        if (asactl_safe_text_width(line) + asactl_safe_text_width(word) >= WIDTH) {
+            flush_line(&line);
+        }
+        line = line[0] == '\0' ? word : apr_pstrcat(pool, line, " ", word, NULL);
+    }
+    return line;
+}
+
+/* A paragraph is filled; a line that begins with a blank stands as it is. */
+static void print_text(apr_pool_t *pool, const char *text)
+{
+    const char *line = "";
+
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        const char *source = apr_pstrmemdup(pool, text, len);
+
+        if (len == 0 || source[0] == ' ') {
+            flush_line(&line);
+            asactl_out_line("%s", source);
+        } else {
+            line = fill(pool, line, source);
+        }
+        text += len + (text[len] == '\n' ? 1 : 0);
+    }
+    flush_line(&line);
+}
+
 void asactl_help_verb(apr_pool_t *pool, const asactl_verb_t *verb)
 {
-    const char *rest = verb->help;
-
     asactl_out_line("usage: asactl %s%s%s", verb->name, verb->synopsis[0] != '\0' ? " " : "",
                     verb->synopsis);
     asactl_out_line("%s", "");
-    while (*rest != '\0') {
-        size_t len = strcspn(rest, "\n");
-
-        asactl_out_line("%.*s", (int)len, rest);
-        rest += len + (rest[len] == '\n' ? 1 : 0);
-    }
+    print_text(pool, verb->help);
     if ((verb->needs & ASACTL_CHANGES) != 0) {
         asactl_out_line("%s", "");
         asactl_out_line("--dry-run says what would be done; --yes asks nothing.");

@@ -6,76 +6,13 @@
 #include "asactl/verb.h"
 
 #include "asactl/help.h"
+#include "asactl/verb_account.h"
 #include "asactl/verb_copy.h"
 #include "asactl/verb_node.h"
-#include "asactl/verb_status.h"
-#include "asactl/verb_account.h"
 #include "asactl/verb_spn.h"
+#include "asactl/verb_status.h"
 
 const asactl_verb_t asactl_verbs[] = {
-    {.name = "copy",
-     .synopsis = "--from NODE --to NODE [--to NODE...]",
-     .line = "give the keys of one node to others",
-     .help =
-         "Takes the account's keys from a node that holds them and installs them on others: for "
-         "a new node, or one that missed a roll. The password stays as it is. Arrays of "
-         "asactl.conf stand for their servers.\n"
-         "\n"
-         "    asactl copy --from cas-1 --to cas-3\n",
-     .needs = ASACTL_CHANGES,
-     .options = "from= to=",
-     .run = asactl_verb_copy},
-    {.name = "node install",
-     .synopsis = "[--settled] <FILE",
-     .line = "take keys from stdin into this machine's key table",
-     .help =
-         "Reads a key table from stdin and adds its keys to this machine's: Latest and Previous "
-         "of the account stay, an older key as long as a ticket sealed with it can be alive, "
-         "and keys of the node itself as they are. The file is replaced in one step and keeps "
-         "its owner and mode. Keys of another account and older keys are refused; --force "
-         "takes them.\n"
-         "\n"
-         "--settled says that these keys are those of the directory: others with the same key "
-         "version number, or a higher one, go.\n"
-         "\n"
-         "    asactl node install <new.keytab\n",
-     .needs = ASACTL_CHANGES,
-     .options = "settled",
-     .run = asactl_verb_node_install},
-    {.name = "node remove",
-     .synopsis = "",
-     .line = "drop the account's keys from this machine's key table",
-     .help =
-         "Removes every key of the account; keys of other accounts and of the node itself stay. "
-         "A key table that would hold nothing is removed.\n"
-         "\n"
-         "    asactl node remove --account 'EXCH2016ASA$'\n",
-     .needs = ASACTL_CHANGES,
-     .run = asactl_verb_node_remove},
-    {.name = "node serve",
-     .synopsis = "",
-     .line = "answer another machine's asactl on stdin and stdout",
-     .help = "The far side of ssh: reads one request from stdin and answers on stdout. As a forced "
-             "command in authorized_keys, it limits the key to this: then this machine's "
-             "asactl.conf says which key table, with which rights, and whose keys.\n"
-             "\n"
-             "    command=\"asactl node serve\",restrict ssh-ed25519 AAAA...\n",
-     .run = asactl_verb_node_serve},
-    {.name = "node status",
-     .synopsis = "",
-     .line = "show what this machine's key table holds",
-     .help = "Shows Latest and Previous of every account, encryption types, owner and mode of the "
-             "file.\n"
-             "\n"
-             "    asactl node status --json\n",
-     .run = asactl_verb_node_status},
-    {.name = "help",
-     .synopsis = "[VERB | exit-codes]",
-     .line = "explain a verb, or list all",
-     .help = "Explains a verb, with an example; exit-codes says what each exit code means.\n"
-             "\n"
-             "    asactl help exit-codes\n",
-     .run = asactl_help_run},
     {.name = "account create",
      .synopsis = "[NAME] [--user] [--ou DN] [--enctypes 24|28] [--description TEXT]",
      .line = "make the account whose keys the nodes share",
@@ -120,7 +57,7 @@ const asactl_verb_t asactl_verbs[] = {
      .options = "",
      .run = asactl_verb_account_delete},
     {.name = "spn query",
-     .synopsis = "NAME…",
+     .synopsis = "NAME...",
      .line = "who holds a service principal name, in the whole forest",
      .help =
          "Asks the global catalog who holds each NAME, class/host, with '*' for any part of it.\n"
@@ -131,7 +68,7 @@ const asactl_verb_t asactl_verbs[] = {
      .options = "",
      .run = asactl_verb_spn_query},
     {.name = "spn add",
-     .synopsis = "[ACCOUNT] NAME…",
+     .synopsis = "[ACCOUNT] NAME...",
      .line = "give service principal names to an account, if nobody holds them",
      .help =
          "Adds every NAME, class/host, to the account, or none: a name that any account of the\n"
@@ -142,7 +79,7 @@ const asactl_verb_t asactl_verbs[] = {
      .options = "",
      .run = asactl_verb_spn_add},
     {.name = "spn remove",
-     .synopsis = "[ACCOUNT] NAME…",
+     .synopsis = "[ACCOUNT] NAME...",
      .line = "take service principal names away from an account",
      .help = "Removes every NAME from the account, after a question, or none if it does not hold\n"
              "one of them. Clients then get no ticket for these names.\n"
@@ -180,5 +117,68 @@ const asactl_verb_t asactl_verbs[] = {
              "    asactl status --json\n",
      .options = "no-directory",
      .run = asactl_verb_status},
+    {.name = "copy",
+     .synopsis = "--from NODE --to NODE [--to NODE...]",
+     .line = "give the keys of one node to others",
+     .help =
+         "Takes the account's keys from a node that holds them and installs them on others: for "
+         "a new node, or one that missed a roll. The password stays as it is. Arrays of "
+         "asactl.conf stand for their servers.\n"
+         "\n"
+         "    asactl copy --from cas-1 --to cas-3\n",
+     .needs = ASACTL_CHANGES,
+     .options = "from= to=",
+     .run = asactl_verb_copy},
+    {.name = "node status",
+     .synopsis = "",
+     .line = "show what this machine's key table holds",
+     .help = "Shows Latest and Previous of every account, encryption types, owner and mode of the "
+             "file.\n"
+             "\n"
+             "    asactl node status --json\n",
+     .run = asactl_verb_node_status},
+    {.name = "node install",
+     .synopsis = "[--settled] <FILE",
+     .line = "take keys from stdin into this machine's key table",
+     .help =
+         "Reads a key table from stdin and adds its keys to this machine's: Latest and Previous "
+         "of the account stay, an older key as long as a ticket sealed with it can be alive, "
+         "and keys of the node itself as they are. The file is replaced in one step and keeps "
+         "its owner and mode. Keys of another account and older keys are refused; --force "
+         "takes them.\n"
+         "\n"
+         "--settled says that these keys are those of the directory: others with the same key "
+         "version number, or a higher one, go.\n"
+         "\n"
+         "    asactl node install <new.keytab\n",
+     .needs = ASACTL_CHANGES,
+     .options = "settled",
+     .run = asactl_verb_node_install},
+    {.name = "node remove",
+     .synopsis = "",
+     .line = "drop the account's keys from this machine's key table",
+     .help =
+         "Removes every key of the account; keys of other accounts and of the node itself stay. "
+         "A key table that would hold nothing is removed.\n"
+         "\n"
+         "    asactl node remove --account 'EXCH2016ASA$'\n",
+     .needs = ASACTL_CHANGES,
+     .run = asactl_verb_node_remove},
+    {.name = "node serve",
+     .synopsis = "",
+     .line = "answer another machine's asactl on stdin and stdout",
+     .help = "The far side of ssh: reads one request from stdin and answers on stdout. As a forced "
+             "command in authorized_keys, it limits the key to this: then this machine's "
+             "asactl.conf says which key table, with which rights, and whose keys.\n"
+             "\n"
+             "    command=\"asactl node serve\",restrict ssh-ed25519 AAAA...\n",
+     .run = asactl_verb_node_serve},
+    {.name = "help",
+     .synopsis = "[VERB | exit-codes]",
+     .line = "explain a verb, or list all",
+     .help = "Explains a verb, with an example; exit-codes says what each exit code means.\n"
+             "\n"
+             "    asactl help exit-codes\n",
+     .run = asactl_help_run},
     {.name = NULL},
 };
