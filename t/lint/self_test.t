@@ -83,11 +83,29 @@ my @plants = (
     [documents => 'every source is in', 'asactl/planted.c', $spdx],
     [documents => 'what is in the build exists', 'Makefile.am', "EXTRA = \\\n\tcore/planted.c\n"],
     [documents => 'has a corpus', 't/fuzz/planted_fuzz.c', $spdx],
+    [asactl => 'explains every exit code', 'asactl/exit_code.h', sub { s/^    ASACTL_DENIED = 5/    ASACTL_PLANTED = 9,\n$&/m }],
+    [asactl => 'a synopsis shows every option', 'asactl/verbs.c', sub { s/\.options = "user/.options = "planted user/ }],
+    [asactl => 'and none that it does not have', 'asactl/verbs.c', sub { s/\.options = "user /.options = "/ }],
+    [asactl => 'ends in an example', 'asactl/verbs.c', sub { s/\.help = "/.help = "Planted." "/; s/^ *"    asactl account create.*$/"",/m }],
+    [asactl => 'every setting is an option', 'asactl/options.c', sub { s/"ssh-port"/"port"/ }],
+    [asactl => 'an item for every verb', 'man/asactl.8', sub { s/^\.It Ic spn list.*$/.It Ic spn planted/m }],
+    [asactl => 'and no other', 'man/asactl.8', sub { s/^\.It Ic spn list.*$/.It Ic spn planted\n$&/m }],
+    [asactl => 'with the options that it has', 'man/asactl.8', sub { s/ Fl -enctypes/ Fl -planted/ }],
+    [asactl => 'and every global option, with its value', 'man/asactl.8', sub { s/Fl -realm Ar REALM/Fl -realm/ }],
+    [asactl => 'and every exit code', 'man/asactl.8', sub { s/^A domain controller or a node/A node/m }],
+    [asactl => 'asactl.conf shows every key', 'conf/asactl.conf', sub { s/port = 22/port = 23/ }],
+    [asactl => 'and none that is not known', 'conf/asactl.conf', "    planted = x\n"],
+    [asactl => 'has an item for every key', 'man/asactl.conf.5', sub { s/^\.It Ic mode /.It Ic planted /m }],
+    [asactl => 'with its default', 'man/asactl.conf.5', sub { s/Default: 0640/Default: 0600/ }],
+    [asactl => 'and no other', 'man/asactl.conf.5', sub { s/^\.It Ic mode /.It Ic planted No = Ar X\n$&/m }],
+    [asactl => 'the completion knows every verb', 'conf/bash-completion/asactl', sub { s/no-directory// }],
+    [asactl => 'and every global option', 'conf/bash-completion/asactl', sub { s/ssh-port=/ssh-port/ }],
+    [asactl => 'bash completes a verb', 'conf/bash-completion/asactl', sub { s/name=\$\{name#"\$before"\}/:/; s/sort -u/true/ }],
     [documents => 'suite file is a suite', 't/planted.t', "# SPDX-License-Identifier: Apache-2.0\n"],
 );
 
 my %sound;
-for my $linter (qw(layers style documents)) {
+for my $linter (qw(layers style documents asactl)) {
     my @broken = broken($linter, 'with-programs');
     ok(!@broken, "$linter passes before anything is planted") or diag("@broken");
     $sound{$linter} = {map { $_ => 1 } @broken};
