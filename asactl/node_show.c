@@ -17,6 +17,12 @@ enum { NODE, ACCOUNT, LATEST, PREVIOUS, ENCTYPES, FILE_RIGHTS, DIRECTORY, COLUMN
 static const char *const titles[COLUMNS] = {"Node",     "Account",   "Latest",   "Previous",
                                             "Enctypes", "Key table", "Directory"};
 
+/* The last one only when the directory was asked. */
+static int columns(uint32_t kvno)
+{
+    return kvno == 0 ? DIRECTORY : COLUMNS;
+}
+
 /* "2026-11-26 04:30:12Z kvno 3" */
 static const char *version(apr_pool_t *pool, const asactl_node_key_t *key)
 {
@@ -99,7 +105,7 @@ static void add_row(apr_pool_t *pool, apr_array_header_t *cells, const asactl_no
                                 [FILE_RIGHTS] = file_rights(pool, &answer->report),
                                 [DIRECTORY] = compare(pool, latest, kvno)};
 
-    for (int i = 0; i < COLUMNS; i++) {
+    for (int i = 0; i < columns(kvno); i++) {
         APR_ARRAY_PUSH(cells, const char *) = row[i];
     }
 }
@@ -139,8 +145,8 @@ void asactl_node_show_table(apr_pool_t *pool, const asactl_node_answer_t *answer
         }
     }
     if (cells->nelts > 0) {
-        asactl_out_table(pool, titles, kvno == 0 ? COLUMNS - 1 : COLUMNS,
-                         (const char *const *)cells->elts, (size_t)cells->nelts / COLUMNS);
+        asactl_out_table(pool, titles, (size_t)columns(kvno), (const char *const *)cells->elts,
+                         (size_t)(cells->nelts / columns(kvno)));
     }
 }
 

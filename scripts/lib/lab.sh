@@ -4,7 +4,7 @@
 
 LAB_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 for topic in say names packages work build holder secrets tickets controller accounts keytables \
-    certificates domain forest module nodes balancer; do
+    certificates domain forest module nodes balancer admin_tool ssh_nodes; do
     # shellcheck source=/dev/null
     . "$LAB_LIB/$topic.sh"
 done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Finds the built module for the lab, or builds it out of tree in the cache folder.
+# Finds the built module for the lab, or builds it and asactl out of tree in the cache folder.
 # shellcheck shell=bash
 
 # module_place: puts mod_asa_auth.so into the lab. ASA_BUILD names a finished build; otherwise we build here.
@@ -28,7 +28,7 @@ module_build() {
       [ configure -nt configure.ac ] && [ configure -nt Makefile.am ] || autoreconf -i
       mkdir -p "$work/tree" && cd "$work/tree"
       [ Makefile -nt ../source/configure ] || ../source/configure CFLAGS='-g -O2'
-      make -j"$(nproc)" mod_asa_auth/mod_asa_auth.la ) 8>"$work/lock" >"$work/log" 2>&1 ||
+      make -j"$(nproc)" mod_asa_auth/mod_asa_auth.la asactl/asactl ) 8>"$work/lock" >"$work/log" 2>&1 ||
         { say_log "$work/log" 25; die "the module does not build"; }
     say "module built in ${CACHE/#"$ROOT/"/}/build"
 }

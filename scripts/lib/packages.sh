@@ -65,6 +65,8 @@ lab   procps                      ps
 lab   apache2-bin                 httpd itself, without the service of package apache2
 lab   haproxy                     the balancer in front of the nodes
 lab   curl                        the client that signs in
+lab   openssh-client              reaches the nodes, for asactl
+lab   openssh-server              sshd of the nodes, without its service
 lab   python3-minimal             runs samba-tool and the back end
 TABLE
 }

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# Puts the admin tool asactl into the lab, with settings for the lab's domain and nodes, and runs it there.
+# shellcheck shell=bash disable=SC2153  # names.sh sets REALM and the like
+
+# The key table's path on every node: each node's sshd sees its own folder there.
+NODE_KEYS=$IN/node/keys
+
+# admin_tool_place: ASA_BUILD names a finished build; otherwise we build here.
+admin_tool_place() {
+    local build=${ASA_BUILD:-}
+    if [ -z "$build" ]; then
+        module_build
+        build=$CACHE/build/tree
+    fi
+    [ -s "$build/asactl/asactl" ] || die "there is no asactl in $build; build it first"
+    mkdir -p "$LAB/bin" "$LAB/node/keys"
+    cp "$build/asactl/asactl" "$LAB/bin/asactl.new"
+    mv "$LAB/bin/asactl.new" "$LAB/bin/asactl"
+    admin_tool_conf >"$LAB/asactl.conf"
+}
+
+# The administrator's asactl.conf.
+admin_tool_conf() {
+    local node
+    cat <<EOF
+# SPDX-License-Identifier: Apache-2.0
+# The lab: one alternate service account on three nodes.
+[asactl]
+    realm = $REALM
+    account = $ASA
+    server = dc1.$DOMAIN
+    keytab = $NODE_KEYS/asa.keytab
+    owner = root
+    group = $HTTPD_USER
+[arrays]
+    nodes = {
+EOF
+    for node in "${NODES[@]}"; do
+        echo "        server = $node.$DOMAIN"
+    done
+    cat <<EOF
+    }
+[ssh]
+    user = root
+    option = IdentityFile=$IN/ssh/id
+    option = IdentitiesOnly=yes
+    option = StrictHostKeyChecking=yes
+    option = UserKnownHostsFile=$IN/ssh/known_hosts
+    option = GlobalKnownHostsFile=none
+    command = $IN/bin/asactl
+EOF
+}
+
+# asactl ARGUMENT…: as the lab's administrator, whose ticket the domain's first controller gave; ASACTL_CONF names
+# another asactl.conf inside the lab.
+asactl() {
+    in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" "$IN/bin/asactl" \
+        --conf "${ASACTL_CONF:-$IN/asactl.conf}" "$@"
+}
