@@ -37,16 +37,11 @@ bool asactl_out_is_json(void)
 
 /* --- text --- */
 
-/* Line ends are the format's own; everything else is shown safe. */
 static void put_text(FILE *stream, const char *text)
 {
     char piece[ASACTL_SAFE_TEXT_STEP];
 
     while (*text != '\0') {
-        if (*text == '\n') {
-            fputc(*text++, stream);
-            continue;
-        }
         text += asactl_safe_text_step(text, piece);
         fputs(piece, stream);
     }
@@ -294,10 +289,19 @@ bool asactl_out_end(void)
     return !out.failed;
 }
 
+/* Reads the answer to its end, so that no rest of it answers the next question. */
+static bool read_yes(void)
+{
+    char *line = NULL;
+    size_t size = 0;
+    bool yes = getline(&line, &size, stdin) >= 0 && strcmp(line, "yes\n") == 0;
+
+    free(line);
+    return yes;
+}
+
 bool asactl_out_confirm(const char *question)
 {
-    char answer[16];
-
     if (out.json || !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
         return false;
     }
@@ -306,5 +310,5 @@ bool asactl_out_confirm(const char *question)
     put_text(stderr, question);
     fputs(" [yes/no] ", stderr);
     fflush(stderr);
-    return fgets(answer, sizeof answer, stdin) != NULL && strcmp(answer, "yes\n") == 0;
+    return read_yes();
 }

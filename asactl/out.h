@@ -2,10 +2,9 @@
  *
  * The only place that prints.  Text for people, one JSON document for programs.
  *
- * Strings from the directory and from nodes are hostile: in text every control character, escape
- * sequence, direction mark and byte that is not UTF-8 is shown as \xHH, whatever the caller did.
- * What a caller must see to itself is a line end within such a string, and its length:
- * asactl_out_safe.
+ * Strings from the directory and from nodes are hostile: in text every control character, line end,
+ * escape sequence, direction mark and byte that is not UTF-8 is shown as \xHH, whatever the caller
+ * did.  What a caller must see to itself is the length of such a string: asactl_out_safe.
  * Progress goes to stderr: live on a terminal, plain lines in a pipe, nothing with --json.
  *
  * One thread at a time.
@@ -33,8 +32,8 @@ bool asactl_out_is_json(void);
  * be written to stdout. */
 bool asactl_out_end(void);
 
-/* A line of text on stdout (nothing with --json); the format's hostile %s arguments are made safe
- * by the caller with asactl_out_safe. */
+/* One line of text on stdout (nothing with --json); the caller bounds the format's hostile %s
+ * arguments with asactl_out_safe. */
 void asactl_out_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A warning, on stderr, also with --json (stdout stays one document). */

@@ -130,10 +130,10 @@ static void a_line_is_harmless_even_if_its_caller_forgot(void **state)
 {
     (void)state;
     begin_capture(false);
-    asactl_out_line("name %s", "\x1b[2J\xc3\xbc");
+    asactl_out_line("name %s", "\x1b[2J\nerror\xc3\xbc");
     asactl_out_warning("%s", "\x07");
     assert_true(end_capture());
-    assert_string_equal(printed, "name \\x1b[2J\xc3\xbc\n");
+    assert_string_equal(printed, "name \\x1b[2J\\x0aerror\xc3\xbc\n");
     assert_string_equal(complained, "warning: \\x07\n");
 }
 
