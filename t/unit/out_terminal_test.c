@@ -12,6 +12,7 @@
 #include "asactl/out.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,22 +64,27 @@ static int end_terminal(void **state)
     return 0;
 }
 
-/* What has reached the terminal by now. */
+/* What was written to the terminal since the last call.  It arrives when the kernel is ready, so a
+ * mark of ours is sent behind it and waited for. */
 static const char *read_terminal(void)
 {
+    static const char mark[] = "\a<end>";
+    struct pollfd ready = {.fd = terminal, .events = POLLIN};
     size_t len = 0;
-    int waiting = 0;
+    char *end = NULL;
 
     fflush(stderr);
-    while (ioctl(terminal, FIONREAD, &waiting) == 0 && waiting > 0 && len < sizeof seen - 1) {
+    assert_int_equal(write(STDERR_FILENO, mark, strlen(mark)), strlen(mark));
+    while (end == NULL && len < sizeof seen - 1 && poll(&ready, 1, 10000) == 1) {
         ssize_t got = read(terminal, seen + len, sizeof seen - 1 - len);
 
-        if (got <= 0) {
-            break;
-        }
+        assert_true(got > 0);
         len += (size_t)got;
+        seen[len] = '\0';
+        end = strstr(seen, mark);
     }
-    seen[len] = '\0';
+    assert_non_null(end);
+    *end = '\0';
     return seen;
 }
 
