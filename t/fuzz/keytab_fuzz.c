@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Fuzz target of the key table reader: what it takes, the Kerberos library reads as the same keys.
+ * Fuzz target of the key table reader: what it takes, the Kerberos library reads as the same keys,
+ * and the writer writes so that it is read again as the same.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -106,6 +107,24 @@ static void compare(apr_pool_t *pool, const uint8_t *bytes, size_t len, const as
     close(fd);
 }
 
+static void write_and_read_again(apr_pool_t *pool, const asa_keys_t *keys)
+{
+    const unsigned char *bytes;
+    size_t len;
+    asa_keys_t again;
+
+    check(asa_keytab_compose(pool, keys, &bytes, &len) == NULL);
+    check(asa_keytab_parse(pool, bytes, len, "written", &again) == NULL);
+    check(again.count == keys->count);
+    for (size_t i = 0; i < keys->count; i++) {
+        const asa_key_t *a = &keys->keys[i], *b = &again.keys[i];
+        check(strcmp(a->principal, b->principal) == 0 && strcmp(a->realm, b->realm) == 0);
+        check(a->kvno == b->kvno && a->etype == b->etype && a->timestamp == b->timestamp);
+        check(a->name_type == b->name_type && a->len == b->len);
+        check(memcmp(a->bytes, b->bytes, a->len) == 0);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     apr_pool_t *pool = NULL;
@@ -120,6 +139,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     defect = asa_keytab_parse(pool, bytes, len, "fuzzed", &keys);
     if (defect == NULL) {
         check(keys.count > 0 && keys.keys != NULL);
+        write_and_read_again(pool, &keys);
         for (size_t i = 0; i < keys.count; i++) {
             comparable = comparable && !holds_empty_component(keys.keys[i].principal);
         }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Fuzz target of what comes over ssh: requests and answers are whole and bounded, or they are none.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_general.h>
+
+#include "asactl/node_wire.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+static void check(bool holds)
+{
+    if (!holds) {
+        abort();
+    }
+}
+
+static void read_request(apr_pool_t *pool, const uint8_t *bytes, size_t len)
+{
+    asactl_node_request_t request, again;
+    asactl_settings_t settings = {0}, settings_again = {0};
+    asactl_outcome_t outcome;
+    const unsigned char *written;
+    size_t written_len;
+
+    if (!asactl_node_wire_read_request(pool, bytes, len, &request, &settings, &outcome)) {
+        check(outcome.code == ASACTL_USAGE && outcome.sentence != NULL);
+        return;
+    }
+    check(settings.keytab != NULL);
+    check(asactl_node_wire_request(pool, &request, &settings, &written, &written_len, &outcome));
+    check(asactl_node_wire_read_request(pool, written, written_len, &again, &settings_again,
+                                        &outcome));
+    check(again.verb == request.verb && again.keys.count == request.keys.count);
+    check(strcmp(settings.keytab, settings_again.keytab) == 0);
+}
+
+static void read_answer(apr_pool_t *pool, const uint8_t *bytes, size_t len)
+{
+    asactl_node_answer_t answer = {.node = "fuzzed"}, again = {.node = "fuzzed"};
+    asactl_outcome_t outcome;
+    const unsigned char *written;
+    size_t written_len;
+
+    asactl_node_wire_read_answer(pool, bytes, len, &answer);
+    check(answer.outcome.code == ASACTL_OK || answer.outcome.sentence != NULL);
+    check(answer.outcome.code != ASACTL_OK || answer.report.keys != NULL);
+    if (answer.report.keytab == NULL) {
+        return;
+    }
+    check(asactl_node_wire_answer(pool, &answer, &written, &written_len, &outcome));
+    asactl_node_wire_read_answer(pool, written, written_len, &again);
+    check(again.outcome.code == answer.outcome.code);
+    check(again.report.keys->nelts == answer.report.keys->nelts);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+    static apr_pool_t *root;
+    apr_pool_t *pool = NULL;
+
+    if (root == NULL) {
+        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
+    }
+    check(apr_pool_create(&pool, root) == APR_SUCCESS);
+    read_request(pool, bytes, len);
+    read_answer(pool, bytes, len);
+    apr_pool_destroy(pool);
+    return 0;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Requests and answers over ssh: they arrive as they were sent, or not at all; and what ssh itself
+ * complains about has a name.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "asactl/node_wire.h"
+#include "asactl/ssh.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_general.h>
+#include <apr_strings.h>
+
+static apr_pool_t *pool;
+
+static const asa_key_t held[] = {
+    {.principal = "EXCH2016ASA$",
+     .realm = "CORP.TAILSPINTOYS.COM",
+     .kvno = 7,
+     .etype = 18,
+     .timestamp = 1700000000,
+     .bytes = (const unsigned char *)"0123456789abcdef0123456789ABCDEF",
+     .len = 32,
+     .name_type = 1},
+    {.principal = "EXCH2016ASA$",
+     .realm = "CORP.TAILSPINTOYS.COM",
+     .kvno = 6,
+     .etype = 17,
+     .timestamp = 1600000000,
+     .bytes = (const unsigned char *)"0123456789abcdef",
+     .len = 16,
+     .name_type = 1},
+};
+
+static int open_pool(void **state)
+{
+    (void)state;
+    return apr_pool_create(&pool, NULL);
+}
+
+static int close_pool(void **state)
+{
+    (void)state;
+    apr_pool_destroy(pool);
+    return 0;
+}
+
+static const unsigned char *install_request(size_t *len)
+{
+    const asactl_settings_t settings = {
+        .keytab = "/etc/apache2/asa.keytab", .owner = "root", .group = "www-data", .mode = 0640};
+    const asactl_node_request_t request = {.verb = ASACTL_NODE_INSTALL,
+                                           .account = "EXCH2016ASA$",
+                                           .realm = "CORP.TAILSPINTOYS.COM",
+                                           .keys = {held, 2},
+                                           .settled = true,
+                                           .ticket_life = 77};
+    asactl_outcome_t outcome;
+    const unsigned char *bytes;
+
+    assert_true(asactl_node_wire_request(pool, &request, &settings, &bytes, len, &outcome));
+    return bytes;
+}
+
+static bool request_is_taken(const unsigned char *bytes, size_t len)
+{
+    asactl_node_request_t request;
+    asactl_settings_t settings = {0};
+    asactl_outcome_t outcome;
+    bool taken = asactl_node_wire_read_request(pool, bytes, len, &request, &settings, &outcome);
+
+    assert_int_equal(outcome.code, taken ? ASACTL_OK : ASACTL_USAGE);
+    return taken;
+}
+
+static void a_request_arrives_as_it_was_sent(void **state)
+{
+    asactl_node_request_t request;
+    asactl_settings_t settings = {0};
+    asactl_outcome_t outcome;
+    size_t len;
+    const unsigned char *bytes = install_request(&len);
+
+    (void)state;
+    assert_true(asactl_node_wire_read_request(pool, bytes, len, &request, &settings, &outcome));
+    assert_int_equal(request.verb, ASACTL_NODE_INSTALL);
+    assert_string_equal(request.account, "EXCH2016ASA$");
+    assert_string_equal(request.realm, "CORP.TAILSPINTOYS.COM");
+    assert_true(request.settled);
+    assert_false(request.force);
+    assert_false(request.dry_run);
+    assert_int_equal(request.ticket_life, 77);
+    assert_string_equal(settings.keytab, "/etc/apache2/asa.keytab");
+    assert_string_equal(settings.group, "www-data");
+    assert_int_equal(settings.mode, 0640);
+    assert_int_equal(request.keys.count, 2);
+    assert_int_equal(request.keys.keys[1].kvno, 6);
+    assert_memory_equal(request.keys.keys[0].bytes, held[0].bytes, 32);
+}
+
+/* Also where the cut leaves whole entries of the key table. */
+static void a_request_that_is_cut_or_longer_is_none(void **state)
+{
+    size_t len;
+    const unsigned char *bytes = install_request(&len);
+    unsigned char *longer = apr_pcalloc(pool, len + 1);
+
+    (void)state;
+    assert_true(request_is_taken(bytes, len));
+    for (size_t cut = 0; cut < len; cut++) {
+        assert_false(request_is_taken(bytes, cut));
+    }
+    memcpy(longer, bytes, len);
+    assert_false(request_is_taken(longer, len + 1));
+}
+
+#define STATUS                                                                                     \
+    "\"do\":\"status\",\"account\":null,\"realm\":null,\"settled\":false,\"force\":false,"         \
+    "\"dry_run\":false,\"ticket_life\":0,\"owner\":null,\"group\":null,\"length\":0"
+
+static void a_request_of_another_form_is_none(void **state)
+{
+    static const char *const bad[] = {
+        "",
+        "\n",
+        "[]\n",
+        "{\"asactl\":2," STATUS ",\"keytab\":\"/a\",\"mode\":416}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":null,\"mode\":416}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":-1}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":99999}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":\"0640\"}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\\u0000b\",\"mode\":416}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"keytab\":\"/b\",\"mode\":416}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416}\nx",
+    };
+    static const char good[] = "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416}\n";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(request_is_taken((const unsigned char *)bad[i], strlen(bad[i])));
+    }
+    assert_true(request_is_taken((const unsigned char *)good, strlen(good)));
+}
+
+static const unsigned char *answer_bytes(size_t *len)
+{
+    const asa_keys_t keys = {held, 2};
+    const asactl_node_answer_t answer = {
+        .node = "localhost",
+        .changed = true,
+        .report = {.host = "cas-1",
+                   .keytab = "/a",
+                   .exists = true,
+                   .owner = "root",
+                   .group = "www-data",
+                   .mode = "0640",
+                   .keys = asactl_node_report_keys(pool, asa_keyring_make(pool, &keys, NULL, 0))},
+        .keys = keys};
+    asactl_outcome_t outcome;
+    const unsigned char *bytes;
+
+    assert_true(asactl_node_wire_answer(pool, &answer, &bytes, len, &outcome));
+    return bytes;
+}
+
+static void an_answer_arrives_as_it_was_sent(void **state)
+{
+    asactl_node_answer_t answer = {.node = "cas-1"};
+    size_t len;
+    const unsigned char *bytes = answer_bytes(&len);
+    const asactl_node_key_t *key;
+
+    (void)state;
+    asactl_node_wire_read_answer(pool, bytes, len, &answer);
+    assert_int_equal(answer.outcome.code, ASACTL_OK);
+    assert_true(answer.changed);
+    assert_string_equal(answer.report.host, "cas-1");
+    assert_string_equal(answer.report.mode, "0640");
+    assert_null(answer.report.defect);
+    assert_int_equal(answer.report.keys->nelts, 2);
+    key = &APR_ARRAY_IDX(answer.report.keys, 1, asactl_node_key_t);
+    assert_string_equal(key->slot, "previous");
+    assert_int_equal(key->kvno, 6);
+    assert_int_equal(apr_time_sec(key->time), 1600000000);
+    assert_int_equal(strlen(key->id), 8);
+    assert_int_equal(asactl_node_report_latest(&answer.report, "exch2016asa$"), 7);
+    assert_int_equal(asactl_node_report_latest(&answer.report, "OTHERSVC$"), 0);
+    assert_true(asactl_node_report_holds(&answer.report, "EXCH2016ASA$", 6, key->id));
+    assert_false(asactl_node_report_holds(&answer.report, "EXCH2016ASA$", 7, key->id));
+    assert_int_equal(answer.keys.count, 2);
+}
+
+static void an_answer_that_is_cut_says_nothing(void **state)
+{
+    size_t len;
+    const unsigned char *bytes = answer_bytes(&len);
+
+    (void)state;
+    for (size_t cut = 0; cut < len; cut++) {
+        asactl_node_answer_t answer = {.node = "cas-1"};
+        asactl_node_wire_read_answer(pool, bytes, cut, &answer);
+        assert_int_equal(answer.outcome.code, ASACTL_FAILED);
+        assert_false(answer.changed);
+        assert_null(answer.report.keytab);
+        assert_int_equal(answer.keys.count, 0);
+    }
+}
+
+/* Keys appear in no report. */
+static void a_report_holds_no_key(void **state)
+{
+    const asa_keys_t keys = {held, 1};
+    const asactl_node_report_t report = {
+        .keytab = "/a",
+        .keys = asactl_node_report_keys(pool, asa_keyring_make(pool, &keys, NULL, 0))};
+    json_t *json = asactl_node_report_json(&report);
+    char *text = json_dumps(json, 0);
+
+    (void)state;
+    assert_non_null(strstr(text, "\"kvno\": 7"));
+    assert_null(strstr(text, "0123456789abcdef"));
+    assert_null(strstr(text, "3031323334353637"));
+    free(text);
+    json_decref(json);
+}
+
+static asactl_exit_code_t ssh_code(int status, const char *complaint, const char *words)
+{
+    asactl_outcome_t outcome;
+
+    asactl_ssh_explain(pool, "cas-1", status, complaint, &outcome);
+    if (words != NULL) {
+        assert_non_null(strstr(outcome.sentence, words));
+        assert_memory_equal(outcome.sentence, "cas-1: ", 7);
+    } else {
+        assert_null(outcome.sentence);
+    }
+    return outcome.code;
+}
+
+static void what_ssh_complains_about_has_a_name(void **state)
+{
+    (void)state;
+    assert_int_equal(ssh_code(0, "", NULL), ASACTL_OK);
+    assert_int_equal(ssh_code(8, "Permission denied", NULL), ASACTL_OK); /* asactl's own */
+    assert_int_equal(ssh_code(127, "sh: asactl: not found", "not found"), ASACTL_FAILED);
+    assert_int_equal(ssh_code(255, "root@cas-1: Permission denied (publickey).", "let us in"),
+                     ASACTL_DENIED);
+    assert_int_equal(ssh_code(255,
+                              "@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\r\n"
+                              "Host key verification failed.",
+                              "has changed"),
+                     ASACTL_DENIED);
+    assert_int_equal(ssh_code(255, "Host key verification failed.", "not known"), ASACTL_DENIED);
+    assert_int_equal(
+        ssh_code(255, "connect to host cas-1 port 22: Connection timed out", "does not answer"),
+        ASACTL_UNREACHABLE);
+    assert_int_equal(ssh_code(255, "first\r\nsomething new\r\n", "ssh fails: something new"),
+                     ASACTL_UNREACHABLE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_request_arrives_as_it_was_sent),
+        cmocka_unit_test(a_request_that_is_cut_or_longer_is_none),
+        cmocka_unit_test(a_request_of_another_form_is_none),
+        cmocka_unit_test(an_answer_arrives_as_it_was_sent),
+        cmocka_unit_test(an_answer_that_is_cut_says_nothing),
+        cmocka_unit_test(a_report_holds_no_key),
+        cmocka_unit_test(what_ssh_complains_about_has_a_name),
+    };
+    apr_initialize();
+    return cmocka_run_group_tests(tests, open_pool, close_pool);
+}
