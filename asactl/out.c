@@ -48,7 +48,8 @@ static void put_text(FILE *stream, const char *text)
 }
 
 /* The formatted text; the caller frees it.  Without memory there is nothing left to say. */
-static char *format_text(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static char *format_text(const char *format,
+                                                               va_list arguments)
 {
     char *text = NULL;
 
