@@ -8,7 +8,8 @@
 #ifndef ASACTL_NODE_LOCAL_H
 #define ASACTL_NODE_LOCAL_H
 
-#include "asactl/node.h"
+#include "asactl/node_request.h"
+#include "asactl/settings.h"
 
 /* settings: keytab, owner, group, mode. */
 void asactl_node_local_do(apr_pool_t *pool, const asactl_settings_t *settings,

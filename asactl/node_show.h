@@ -5,7 +5,7 @@
 #ifndef ASACTL_NODE_SHOW_H
 #define ASACTL_NODE_SHOW_H
 
-#include "asactl/node.h"
+#include "asactl/node_request.h"
 
 /* A table with a row for every account of every node: Latest, Previous, encryption types, file.
  * account: only this one, and a row for it where there is none; NULL: all but the nodes' own.

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "asactl/node.h"
+#include "asactl/node_request.h"
 #include "asactl/settings.h"
 
 #define ASACTL_NODE_WIRE_MAX (4 * 1024 * 1024)

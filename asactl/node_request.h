@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a node is asked and what it answers, wherever it is.
+ *
+ * Strings and keys live in the pool of whoever fills a struct.
+ */
+#ifndef ASACTL_NODE_REQUEST_H
+#define ASACTL_NODE_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <apr_time.h>
+
+#include "asactl/node_report.h"
+#include "asactl/outcome.h"
+#include "core/keytab_format.h"
+
+typedef enum {
+    ASACTL_NODE_STATUS,  /* only report */
+    ASACTL_NODE_INSTALL, /* take these keys of the account besides those that are there */
+    ASACTL_NODE_REMOVE,  /* drop every key of the account */
+    ASACTL_NODE_EXPORT   /* hand out the keys of the account */
+} asactl_node_verb_t;
+
+typedef struct asactl_node_request_t {
+    asactl_node_verb_t verb;
+    const char *account, *realm; /* sAMAccountName, Kerberos realm; NULL with STATUS: all */
+    asa_keys_t keys;             /* INSTALL */
+    /* INSTALL: the keys are known to be those of the directory: others of the account with the same
+     * kvno or a higher one (staged once, never used) go. */
+    bool settled;
+    bool force;
+    bool dry_run; /* report what would be, write nothing */
+    /* Keys older than Previous go when the key after them came longer ago; seconds, 0: 10 hours and
+     * a bit, the longest life of a service ticket. */
+    uint32_t ticket_life;
+} asactl_node_request_t;
+
+typedef struct asactl_node_answer_t {
+    const char *node;
+    asactl_outcome_t outcome;
+    bool changed;                /* the key table was replaced */
+    asactl_node_report_t report; /* as it is afterwards; zero unless the node answered */
+    asa_keys_t keys;             /* EXPORT */
+    apr_time_t took;
+} asactl_node_answer_t;
+
+#endif
