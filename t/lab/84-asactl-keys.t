@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Keys that we make from a password are the domain controller's own, bit for bit: computer, user, with a UPN, renamed.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+suite_begin domain
+# shellcheck disable=SC2046  # one word an option
+gcc -std=gnu11 -O1 -I "$SUITE_ROOT" $(apr-1-config --cppflags --includes) "$SUITE_ROOT"/t/lib/account_keys.c \
+    "$SUITE_ROOT"/core/{account_key,keytab,keytab_format,replace}.c -o "$LAB/account_keys" \
+    $(apr-1-config --link-ld) -lkrb5 -lk5crypto || exit 1
+
+# exported PRINCIPAL: the keys that the controller has, one "(enctype) (key)" a line, sorted.
+exported() {
+    rm -f "$LAB/exported.keytab"
+    in_lab /usr/bin/python3 "$ROOT/scripts/lib/samba_tool.py" domain exportkeytab "$IN/exported.keytab" \
+        --principal="$1" -s "$IN/dc1/etc/smb.conf" </dev/null >"$LAB/export.log" 2>&1 || cat "$LAB/export.log"
+    listed exported
+}
+
+listed() {
+    in_lab klist -keK "$IN/$1.keytab" | sed -n "s/.* (\(DEPRECATED:\)\{0,1\}\([a-z0-9-]*\)) *\((0x.*)\)$/\2 \3/p" | sort
+}
+
+# made NAME HOW [UPN]: the keys that we make of the account's password, listed likewise; SALT is the salt.
+made() {
+    local name=$1
+    shift
+    SALT=$(in_lab "$IN/account_keys" "$IN/made.keytab" "$name" "$REALM" 1 "$@" \
+        <"$(secret_file "$name")" 2>&1) && listed made
+}
+
+# same NAME HOW UPN SALT DESCRIPTION
+same() {
+    local theirs ours
+    theirs=$(exported "$1")
+    # shellcheck disable=SC2086  # no word if there is no UPN
+    made "$1" "$2" $3 >"$LAB/ours"
+    ours=$(<"$LAB/ours")
+    is "$(grep -c 0x <<<"$theirs")" 3 "$5: the controller exports three keys"
+    is "$ours" "$theirs" "$5: ours are the same"
+    is "$SALT" "$4" "$5: the salt"
+}
+
+same "$ASA" stated '' "${REALM}hostexch2016asa.$DOMAIN" "a computer, salt stated by the KDC"
+same "$ASA" computer '' "${REALM}hostexch2016asa.$DOMAIN" "a computer, salt from its names"
+same zoë stated '' "${REALM}zoë" "a user, salt stated by the KDC"
+same zoë user '' "${REALM}zoë" "a user, salt from its name"
+
+# A user whose UPN is another name, set before the password.
+ldap_as dc1 modify >/dev/null <<EOF
+dn: CN=bob,CN=Users,$BASE
+changetype: modify
+replace: userPrincipalName
+userPrincipalName: Robert@$DOMAIN
+EOF
+secret_new bob
+ldap_as dc1 modify >/dev/null <<EOF
+dn: CN=bob,CN=Users,$BASE
+changetype: modify
+replace: unicodePwd
+unicodePwd:: $(secret_for_ldap bob)
+EOF
+same bob stated '' "${REALM}Robert" "a user with a UPN, salt stated by the KDC"
+same bob user "Robert@$DOMAIN" "${REALM}Robert" "a user with a UPN, salt from it"
+
+# After a rename the present key keeps its salt; the next one gets the new name's.
+ldap_as dc1 modify >/dev/null <<EOF
+dn: CN=OTHERSVC,CN=Computers,$BASE
+changetype: modify
+replace: sAMAccountName
+sAMAccountName: Renamed\$
+EOF
+cp "$LAB/secrets/$OTHER" "$LAB/secrets/Renamed\$"
+same 'Renamed$' stated '' "${REALM}hostothersvc.$DOMAIN" "a renamed computer: the old salt"
+secret_new 'Renamed$'
+ldap_as dc1 modify >/dev/null <<EOF
+dn: CN=OTHERSVC,CN=Computers,$BASE
+changetype: modify
+replace: unicodePwd
+unicodePwd:: $(secret_for_ldap 'Renamed$')
+EOF
+same 'Renamed$' stated '' "${REALM}hostrenamed.$DOMAIN" "with a new password: the new salt, stated by the KDC"
+same 'Renamed$' computer '' "${REALM}hostrenamed.$DOMAIN" "with a new password: the new salt, from its names"
+
+RC=0
+cp "$LAB/secrets/$ASA" "$LAB/secrets/NOBODY\$"
+made 'NOBODY$' stated >/dev/null || RC=$?
+is "$RC" 1 "an account that does not exist has no salt"
+suite_end
