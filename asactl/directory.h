@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Accounts of an Active Directory, as far as an alternate service account needs them; on top of ldap.h.
+ * Accounts of an Active Directory, as far as an alternate service account needs them; on top of
+ * ldap.h.
  *
- * Reads and writes of one run go to one domain controller.  Service principal names are searched forest-wide in the global catalog (port 3268).
- * All strings live in the pool given; they come from the directory and are hostile.
+ * Reads and writes of one run go to one domain controller.  Service principal names are searched
+ * forest-wide in the global catalog (port 3268).  All strings live in the pool given; they come
+ * from the directory and are hostile.
  */
 #ifndef ASACTL_DIRECTORY_H
 #define ASACTL_DIRECTORY_H
@@ -21,11 +23,11 @@ typedef struct asactl_directory_t asactl_directory_t;
 
 typedef struct asactl_account_t {
     const char *dn;
-    const char *sam;    /* sAMAccountName */
+    const char *sam; /* sAMAccountName */
     const char *netbios_domain;
     bool computer, disabled, password_expired;
-    uint32_t kvno;      /* msDS-KeyVersionNumber; 0 unknown */
-    uint32_t enctypes;  /* msDS-SupportedEncryptionTypes; 0 unset */
+    uint32_t kvno;                    /* msDS-KeyVersionNumber; 0 unknown */
+    uint32_t enctypes;                /* msDS-SupportedEncryptionTypes; 0 unset */
     apr_time_t password_set, created; /* 0: never / unknown */
     const char *description;
     const apr_array_header_t *spns; /* const char * */
@@ -36,19 +38,21 @@ typedef struct asactl_spn_holder_t {
     const char *sam, *dn;
 } asactl_spn_holder_t;
 
-/* Opens the domain controller and, at first need, the global catalog, as the caller's Kerberos ticket says; closed with the pool. */
+/* Opens the domain controller and, at first need, the global catalog, as the caller's Kerberos
+ * ticket says; closed with the pool. */
 bool asactl_directory_open(apr_pool_t *pool, const asactl_settings_t *settings,
                            asactl_directory_t **out, asactl_outcome_t *outcome);
 const char *asactl_directory_server(const asactl_directory_t *directory);
 
-/* Finds an account by sAMAccountName (with or without '$'; DOMAIN\name too).  ASACTL_NOT_FOUND if there is none. */
+/* Finds an account by sAMAccountName (with or without '$'; DOMAIN\name too).  ASACTL_NOT_FOUND if
+ * there is none. */
 bool asactl_directory_find(asactl_directory_t *directory, apr_pool_t *pool, const char *name,
                            asactl_account_t *out, asactl_outcome_t *outcome);
 
 typedef struct asactl_new_account_t {
     const char *sam;
-    bool user;              /* a user account instead of a computer account */
-    const char *ou;         /* DN; NULL: the default container */
+    bool user;      /* a user account instead of a computer account */
+    const char *ou; /* DN; NULL: the default container */
     uint32_t enctypes;
     const char *description;
     const unsigned char *password; /* UTF-16LE without quotes */
@@ -62,12 +66,13 @@ bool asactl_directory_disable(asactl_directory_t *directory, apr_pool_t *pool,
 bool asactl_directory_delete(asactl_directory_t *directory, apr_pool_t *pool,
                              const asactl_account_t *account, asactl_outcome_t *outcome);
 
-/* Who holds this service principal name, forest-wide (compared without case; '*' allowed in it)?  asactl_spn_holder_t, also none. */
+/* Who holds this service principal name, forest-wide (compared without case; '*' allowed in it)?
+ * asactl_spn_holder_t, also none. */
 bool asactl_directory_holders(asactl_directory_t *directory, apr_pool_t *pool, const char *spn,
                               apr_array_header_t **out, asactl_outcome_t *outcome);
 
-/* Writes the whole list of an account's names with replace, after comparing with what is there now: refused (ASACTL_CONFLICT) if it changed since before
- * was read. */
+/* Writes the whole list of an account's names with replace, after comparing with what is there now:
+ * refused (ASACTL_CONFLICT) if it changed since before was read. */
 bool asactl_directory_set_spns(asactl_directory_t *directory, apr_pool_t *pool,
                                const asactl_account_t *before, const apr_array_header_t *spns,
                                asactl_outcome_t *outcome);
