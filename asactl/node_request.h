@@ -32,8 +32,8 @@ typedef struct asactl_node_request_t {
     bool settled;
     bool force;
     bool dry_run; /* report what would be, write nothing */
-    /* Keys older than Previous go when the key after them came longer ago; seconds, 0: 10 hours and
-     * a bit, the longest life of a service ticket. */
+    /* Keys older than Previous go when the key after them came longer ago; seconds; 0:
+     * ASACTL_NODE_PLAN_TICKET_LIFE. */
     uint32_t ticket_life;
 } asactl_node_request_t;
 

@@ -155,6 +155,43 @@ sed 's|^    command = .*|    command = echo hello;|' "$LAB/asactl.conf" >"$LAB/c
 ASACTL_CONF=$IN/chatty.conf run status --no-directory "node1.$DOMAIN"
 fails 1 "node1\.$DOMAIN: it does not answer as asactl does" "a node that says something else"
 
+# --- fifty nodes at the same time: each command waits until all have begun ---
+many=()
+for number in {1..50}; do
+    many+=("m$number.$DOMAIN")
+    echo "${NODE_IP[node$((number % 3 + 1))]} m$number.$DOMAIN"
+done >"$LAB/many.hosts"
+inside bash -c 'cat "$1" >>/etc/hosts' hosts "$IN/many.hosts"
+cp "$LAB/ssh/known_hosts" "$LAB/ssh/known_hosts.plain"
+sed "s/^[^ ]*/*.$DOMAIN/" "$LAB/ssh/known_hosts.plain" >>"$LAB/ssh/known_hosts"
+mkdir "$LAB/arrived"
+cat >"$LAB/bin/together" <<END
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Stands for asactl on a node: waits until fifty of its kind are there.
+exec 8<> <(:)
+: >"$IN/arrived/\$\$"
+until arrived=("$IN/arrived/"*) && [ "\${#arrived[@]}" -ge 50 ]; do
+    read -r -t 0.1 <&8
+done
+exec $IN/bin/asactl --conf $IN/asactl.conf "\$@"
+END
+chmod 755 "$LAB/bin/together"
+sed "s|^    command = .*|    command = $IN/bin/together|" "$LAB/asactl.conf" >"$LAB/together.conf"
+before=$(cd "$LAB" && for node in "${NODES[@]}"; do sha256sum <"$node/keys/asa.keytab"; done)
+ASACTL_CONF=$IN/together.conf run copy --json --from localhost --to "${many[0]}"
+fails 3 'localhost: .*does not exist|holds no key' "copy from a machine without keys"
+mkdir -p "$LAB/node/keys"
+cp -p "$LAB/node1/keys/asa.keytab" "$LAB/node/keys/asa.keytab"
+ASACTL_CONF=$IN/together.conf run copy --json --from localhost "${many[@]/#/--to=}"
+is "$RC" 0 "fifty nodes take keys at the same time"
+is "$(json '(len(d["nodes"]), {n["code"] for n in d["nodes"]})')" "(50, {0})" "each has answered"
+is "$(ls "$LAB/arrived" | wc -l)" 50 "each ran once"
+is "$(cd "$LAB" && for node in "${NODES[@]}"; do sha256sum <"$node/keys/asa.keytab"; done)" "$before" \
+    "they held these keys already: no key table has changed"
+mv "$LAB/ssh/known_hosts.plain" "$LAB/ssh/known_hosts"
+rm "$LAB/node/keys/asa.keytab"
+
 # --- a forced command: the node's own settings count ---
 sed "s|^    keytab = .*|    keytab = $IN/node/keys/forced.keytab|" "$LAB/asactl.conf" >"$LAB/forced.conf"
 cp "$LAB/ssh/authorized_keys" "$LAB/ssh/authorized_keys.plain"
