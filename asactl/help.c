@@ -31,12 +31,47 @@ static const struct {
     {ASACTL_REFUSED_TO_ACT, "it would break something; --force does it all the same"},
 };
 
-static void list_verbs(apr_pool_t *pool, const char *group)
+/* Whether the verb's name is the group's and more; NULL holds all. */
+static bool in_group(const asactl_verb_t *verb, const char *group)
 {
     size_t len = group != NULL ? strlen(group) : 0;
 
+    return group == NULL || (strncmp(verb->name, group, len) == 0 && verb->name[len] == ' ');
+}
+
+/* --- for programs --- */
+
+static json_t *describe_verb(const asactl_verb_t *verb)
+{
+    return json_pack("{s:s, s:s, s:s, s:s, s:b}", "name", verb->name, "synopsis", verb->synopsis,
+                     "line", verb->line, "help", verb->help, "changes",
+                     (verb->needs & ASACTL_CHANGES) != 0);
+}
+
+/* The verbs that begin so (NULL: all), and the exit codes. */
+static json_t *describe(const char *group)
+{
+    json_t *verbs = json_array(), *codes = json_array();
+
     for (const asactl_verb_t *verb = asactl_verbs; verb->name != NULL; verb++) {
-        if (group == NULL || (strncmp(verb->name, group, len) == 0 && verb->name[len] == ' ')) {
+        if (in_group(verb, group)) {
+            json_array_append_new(verbs, describe_verb(verb));
+        }
+    }
+    for (size_t i = 0; i < sizeof exit_codes / sizeof exit_codes[0]; i++) {
+        json_array_append_new(codes, json_pack("{s:i, s:s}", "code", (int)exit_codes[i].code,
+                                               "meaning", exit_codes[i].meaning));
+    }
+    return json_pack("{s:s, s:o, s:o}", "version", ASA_VERSION, "verbs", verbs, "exit_codes",
+                     codes);
+}
+
+/* --- for people --- */
+
+static void list_verbs(const char *group)
+{
+    for (const asactl_verb_t *verb = asactl_verbs; verb->name != NULL; verb++) {
+        if (in_group(verb, group)) {
             asactl_out_line("  %-18s %s", verb->name, verb->line);
         }
     }
@@ -65,11 +100,12 @@ void asactl_help_list(apr_pool_t *pool)
     asactl_out_line("usage: asactl VERB [WORD…] [OPTION…]");
     asactl_out_line("Makes and keeps the alternate service account whose keys httpd nodes share.");
     asactl_out_line("%s", "");
-    list_verbs(pool, NULL);
+    list_verbs(NULL);
     asactl_out_line("%s", "");
     list_globals(pool);
     asactl_out_line("%s", "");
     asactl_out_line("asactl help VERB explains a verb; asactl(8) and asactl.conf(5) explain all.");
+    asactl_out_json(describe(NULL));
 }
 
 static void flush_line(const char **line)
@@ -125,6 +161,7 @@ void asactl_help_verb(apr_pool_t *pool, const asactl_verb_t *verb)
         asactl_out_line("%s", "");
         asactl_out_line("--dry-run says what would be done; --yes asks nothing.");
     }
+    asactl_out_json(describe_verb(verb));
 }
 
 static asactl_exit_code_t help_unknown(const asactl_run_t *run, const char *name)
@@ -147,14 +184,18 @@ static asactl_exit_code_t help_unknown(const asactl_run_t *run, const char *name
 
 static bool group_exists(const char *name)
 {
-    size_t len = strlen(name);
-
     for (const asactl_verb_t *verb = asactl_verbs; verb->name != NULL; verb++) {
-        if (strncmp(verb->name, name, len) == 0 && verb->name[len] == ' ') {
+        if (in_group(verb, name)) {
             return true;
         }
     }
     return false;
+}
+
+static void help_group(const char *name)
+{
+    list_verbs(name);
+    asactl_out_json(describe(name));
 }
 
 asactl_exit_code_t asactl_help_run(const asactl_run_t *run)
@@ -167,6 +208,7 @@ asactl_exit_code_t asactl_help_run(const asactl_run_t *run)
     }
     if (strcmp(name, "exit-codes") == 0) {
         list_exit_codes();
+        asactl_out_json(describe(NULL));
         return ASACTL_OK;
     }
     for (const asactl_verb_t *verb = asactl_verbs; verb->name != NULL; verb++) {
@@ -178,6 +220,6 @@ asactl_exit_code_t asactl_help_run(const asactl_run_t *run)
     if (!group_exists(name)) {
         return help_unknown(run, name);
     }
-    list_verbs(run->pool, name);
+    help_group(name);
     return ASACTL_OK;
 }

@@ -87,6 +87,7 @@ static asactl_exit_code_t run(apr_pool_t *pool, int argc, const char *const *arg
     }
     if (options.version) {
         asactl_out_line("asactl %s", ASA_VERSION);
+        asactl_out_json(json_pack("{s:s}", "version", ASA_VERSION));
         return ASACTL_OK;
     }
     if (options.verb == NULL) {

@@ -74,6 +74,12 @@ like "$(json_of remedy)" 'asactl status' "and the remedy"
 run --conf "$SUITE_WORK/good.conf" node status --json
 ok "the document of a verb is JSON" /usr/bin/python3 -c 'import json,sys; json.loads(sys.argv[1])' "$SAID"
 
+for words in help 'help exit-codes' 'help spn' 'help spn add' 'spn add --help' --version; do
+    # shellcheck disable=SC2086  # one word a word
+    run --json $words
+    ok "$words --json is JSON" /usr/bin/python3 -c 'import json,sys; sys.exit(not json.loads(sys.argv[1]))' "$SAID"
+done
+
 # --- output that nobody takes ---
 RC=0
 COMPLAINED=$("$TOOL" help 2>&1 >/dev/full) || RC=$?
