@@ -77,12 +77,18 @@ static void report(const local_t *local, const asa_keys_t *keys, asactl_node_rep
 
 /* --- changes --- */
 
+/* Of a new key table; one that is there keeps its own, and then the settings need not fit here. */
 static bool find_rights(const local_t *local, asa_replace_rights_t *out, asactl_outcome_t *outcome)
 {
+    struct stat st;
     const asactl_settings_t *settings = local->settings;
     const struct passwd *user = settings->owner != NULL ? getpwnam(settings->owner) : NULL;
     const struct group *group = settings->group != NULL ? getgrnam(settings->group) : NULL;
 
+    *out = (asa_replace_rights_t){0};
+    if (stat(settings->keytab, &st) == 0) {
+        return true;
+    }
     if ((settings->owner != NULL && user == NULL) || (settings->group != NULL && group == NULL)) {
         return asactl_outcome_fail(
             outcome, ASACTL_USAGE, "Name another one in asactl.conf.", local->pool,

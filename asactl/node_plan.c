@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 
+#include "asactl/node_report.h"
 #include "core/keyring.h"
 
 /* The keys that are there, and which of them are the account's. */
@@ -21,13 +22,9 @@ typedef struct {
     bool others;     /* a shared account that is not ours has keys here */
 } view_t;
 
-/* The '$' of a computer account may be left out of the name that is asked for. */
 static bool named(const asactl_node_plan_t *plan, const asa_key_t *key)
 {
-    size_t len = strlen(plan->account);
-
-    return strncasecmp(key->principal, plan->account, len) == 0 &&
-           (key->principal[len] == '\0' || strcmp(key->principal + len, "$") == 0) &&
+    return asactl_node_report_is_account(key->principal, plan->account) &&
            strcmp(key->realm, plan->realm) == 0;
 }
 

@@ -26,7 +26,7 @@
 typedef struct asactl_node_plan_t {
     asa_keys_t held;             /* the key table that is there; none: an empty list */
     asa_keys_t arriving;         /* none: the account's keys go */
-    const char *account, *realm; /* sAMAccountName, with or without '$'; without case */
+    const char *account, *realm; /* account: as asactl_node_report_is_account takes it */
     const char *const *node_names;
     size_t node_name_count;
     uint32_t now;         /* seconds since 1970 */

@@ -16,6 +16,15 @@
 #define TEXT_MAX 4096
 #define ID_MAX   32
 
+bool asactl_node_report_is_account(const char *principal, const char *asked)
+{
+    const char *name = strrchr(asked, '\\') != NULL ? strrchr(asked, '\\') + 1 : asked;
+    size_t len = strlen(name);
+
+    return strncasecmp(principal, name, len) == 0 &&
+           (principal[len] == '\0' || strcmp(principal + len, "$") == 0);
+}
+
 /* The same key under another of the account's names. */
 static bool listed(const apr_array_header_t *list, const asactl_node_key_t *key)
 {
@@ -189,7 +198,7 @@ uint32_t asactl_node_report_latest(const asactl_node_report_t *report, const cha
 
     for (int i = 0; report->keys != NULL && i < report->keys->nelts; i++) {
         const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
-        if (strcasecmp(key->account, account) == 0 && key->kvno > latest) {
+        if (asactl_node_report_is_account(key->account, account) && key->kvno > latest) {
             latest = key->kvno;
         }
     }
@@ -201,7 +210,7 @@ bool asactl_node_report_holds(const asactl_node_report_t *report, const char *ac
 {
     for (int i = 0; report->keys != NULL && i < report->keys->nelts; i++) {
         const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
-        if (strcasecmp(key->account, account) == 0 && key->kvno == kvno &&
+        if (asactl_node_report_is_account(key->account, account) && key->kvno == kvno &&
             strcmp(key->id, id) == 0) {
             return true;
         }

@@ -34,6 +34,10 @@ typedef struct asactl_node_report_t {
     const apr_array_header_t *keys;   /* asactl_node_key_t, names of one key counted once */
 } asactl_node_report_t;
 
+/* Is this principal the account that was asked for?  Without case, and the asked name may lack the
+ * '$' of a computer account or have a domain: EXCH2016ASA$, exch2016asa, DOMAIN\\exch2016asa. */
+bool asactl_node_report_is_account(const char *principal, const char *asked);
+
 /* The keys of a table, as a report lists them. */
 const apr_array_header_t *asactl_node_report_keys(apr_pool_t *pool, const asa_keyring_t *ring);
 

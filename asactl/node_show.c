@@ -5,7 +5,6 @@
 #include "asactl/node_show.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include <apr_strings.h>
 
@@ -44,7 +43,7 @@ static const asactl_node_key_t *find(const asactl_node_report_t *report, const c
 {
     for (int i = 0; i < report->keys->nelts; i++) {
         const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
-        if (strcasecmp(key->account, account) == 0 && strcmp(key->slot, slot) == 0) {
+        if (asactl_node_report_is_account(key->account, account) && strcmp(key->slot, slot) == 0) {
             return key;
         }
     }

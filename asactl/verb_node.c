@@ -147,7 +147,7 @@ static bool limit(apr_pool_t *pool, const asactl_settings_t *own, asactl_setting
     settings->group = own->group;
     settings->mode = own->mode;
     if (own->account != NULL && request->account != NULL &&
-        strcasecmp(own->account, request->account) != 0) {
+        !asactl_node_report_is_account(request->account, own->account)) {
         return asactl_outcome_fail(outcome, ASACTL_DENIED,
                                    "The account in the node's own asactl.conf counts there.", pool,
                                    "this node takes keys of %s only", own->account);

@@ -203,6 +203,8 @@ static void names_are_compared_as_the_directory_does(void **state)
     (void)state;
     plan.account = "Exch2016Asa";
     expect(&plan, "exch2016asa$ 1 a, " ASA " 2 b", true);
+    plan.account = "TAILSPIN\\EXCH2016ASA$";
+    expect(&plan, "exch2016asa$ 1 a, " ASA " 2 b", true);
     plan.account = "EXCH2016";
     expect_refusal(&plan, ASACTL_REFUSED_TO_ACT, ASA);
 }
