@@ -45,29 +45,53 @@ static bool may_be_trusted(const walk_t *walk)
                   "anybody may write it");
 }
 
-/* The profile library takes everything before the first section for a comment; a key that stands
- * there (or a first section behind a byte order mark) would be lost without a word. */
-static bool begins_well(const walk_t *walk)
+/* Whether the line takes in other files, whose beginning and rights nobody would look at. */
+static bool takes_in(const char *line)
+{
+    size_t len = strcspn(line, " \t\r\n");
+
+    return (len == strlen("include") && strncmp(line, "include", len) == 0) ||
+           (len == strlen("includedir") && strncmp(line, "includedir", len) == 0);
+}
+
+/* What the profile library would pass over: it takes everything before the first section for a
+ * comment, so a key that stands there (or a first section behind a byte order mark) would be lost
+ * without a word, and so would the rest of a line behind a NUL. */
+static const char *line_defect(const char *line, size_t len, bool *section)
+{
+    const char *text = line + strspn(line, " \t\r\n");
+
+    *section |= *text == '[';
+    if (strlen(line) != len) {
+        return "it holds a NUL byte";
+    }
+    if (takes_in(line)) {
+        return "it takes in another file";
+    }
+    return *section || *text == '\0' || *text == '#' || *text == ';'
+               ? NULL
+               : "something stands before the first section";
+}
+
+static bool is_read_whole(const walk_t *walk)
 {
     FILE *file = fopen(walk->file, "re");
+    const char *defect = NULL;
     char *line = NULL;
     size_t size = 0;
-    bool good = true, section = false;
+    ssize_t len;
+    bool section = false;
 
     if (file == NULL) {
         return refuse(walk, "Name a file that is there and can be read.", strerror(errno));
     }
-    while (good && !section && getline(&line, &size, file) >= 0) {
-        const char *text = line + strspn(line, " \t\r\n");
-
-        section = *text == '[';
-        good = section || *text == '\0' || *text == '#' || *text == ';' ||
-               strncmp(text, "include", strlen("include")) == 0;
+    while (defect == NULL && (len = getline(&line, &size, file)) >= 0) {
+        defect = line_defect(line, (size_t)len, &section);
     }
     free(line);
     fclose(file);
-    return good ||
-           refuse(walk, "Begin it with [asactl].", "something stands before the first section");
+    return defect == NULL ||
+           refuse(walk, "Write all settings into this one file; it begins with [asactl].", defect);
 }
 
 /* Everything below a section and group; groups of the section are entered. */
@@ -109,7 +133,7 @@ bool asactl_conf_file_walk(apr_pool_t *pool, const char *file, asactl_conf_file_
     bool good;
     long code;
 
-    if (!may_be_trusted(&walk) || !begins_well(&walk)) {
+    if (!may_be_trusted(&walk) || !is_read_whole(&walk)) {
         return false;
     }
     code = profile_init(files, &walk.profile);

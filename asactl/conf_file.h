@@ -19,7 +19,7 @@ typedef bool asactl_conf_file_take_t(void *baton, const char *section, const cha
                                      const char *name, const char *value);
 
 /* ASACTL_USAGE with a sentence that names the file: not there, not readable, writable by anybody,
- * wrong syntax, anything before the first section. */
+ * wrong syntax, anything before the first section, a NUL byte, or include and includedir. */
 bool asactl_conf_file_walk(apr_pool_t *pool, const char *file, asactl_conf_file_take_t *take,
                            void *baton, asactl_outcome_t *outcome);
 

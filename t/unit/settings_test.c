@@ -139,10 +139,22 @@ static void nothing_is_passed_over(void **state)
     refused("[logging]\n", "there is no section [logging]", "[asactl], [arrays] and [ssh]");
     refused("realm = X\n[asactl]\n", "something stands before the first section", "[asactl]");
     refused("\xef\xbb\xbf[asactl]\nrealm = X\n", "something stands before the first section", "");
+    refused("include /etc/krb5.conf\n[asactl]\n", "it takes in another file", "one file");
+    refused("[asactl]\nincludedir /etc\n", "it takes in another file", "one file");
     refused("[asactl]\nrealm = X\nrealm = Y\n", "realm of [asactl] is given twice", "Leave one");
     refused("[asactl]\nrealm = X # ours\n", "a comment stands behind realm of [asactl]", "own");
     refused("[asactl]\nrealm =\n", "realm of [asactl] is empty or a group", "NAME = VALUE");
     refused("[asactl]\nrealm X\n", "Syntax error in profile relation", "asactl.conf(5)");
+}
+
+static void the_rest_behind_a_nul_is_not_lost(void **state)
+{
+    static const char text[] = "[asactl]\nmode = 0600\0rest\n";
+
+    (void)state;
+    folder_write(file, text, sizeof text - 1);
+    assert_false(asactl_settings_read(pool, file, &settings, &outcome));
+    assert_non_null(strstr(outcome.sentence, "it holds a NUL byte"));
 }
 
 static void arrays_are_lists_of_servers(void **state)
@@ -275,6 +287,7 @@ int main(void)
         cmocka_unit_test(defaults_hold_without_a_file),
         cmocka_unit_test(every_key_is_read),
         cmocka_unit_test(nothing_is_passed_over),
+        cmocka_unit_test(the_rest_behind_a_nul_is_not_lost),
         cmocka_unit_test(arrays_are_lists_of_servers),
         cmocka_unit_test(values_are_judged_in_the_file_and_on_the_line),
         cmocka_unit_test(the_line_wins),
