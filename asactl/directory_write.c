@@ -200,7 +200,8 @@ bool asactl_directory_set_spns(asactl_directory_t *directory, apr_pool_t *pool,
         .doing = apr_psprintf(pool, "write the service principal names of %s", before->sam),
         .right = "Write servicePrincipalName",
         .object = before->dn,
-        .writes = true};
+        .writes = true,
+        .unique = true};
     apr_array_header_t *now, *values = apr_array_make(pool, 8, sizeof(asactl_ldap_value_t));
     asactl_ldap_attribute_t change = {.name = attributes[0], .values = values};
     asactl_ldap_entry_t entry;

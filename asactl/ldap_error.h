@@ -23,6 +23,7 @@ typedef struct asactl_ldap_act_t {
         *right; /* the permission that it takes, as Active Directory's tools call it; or NULL */
     const char *object; /* the DN that the permission is on; or NULL */
     bool writes;        /* an answer that is lost leaves open whether it was done */
+    bool unique;        /* a constraint that it breaks is that nobody else has these values */
 } asactl_ldap_act_t;
 
 /* The Win32 error number at the beginning of a diagnostic text, 0 if there is none. */

@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 
 #include "asactl/directory.h"
+#include "asactl/node.h"
 #include "asactl/out.h"
 #include "asactl/spn_plan.h"
 #include "asactl/verb_words.h"
@@ -213,6 +214,54 @@ static bool find_holders(const asactl_run_t *run, const apr_array_header_t *aske
     return true;
 }
 
+static apr_array_header_t *all_nodes(const asactl_run_t *run)
+{
+    const apr_array_header_t *arrays = run->settings->arrays;
+    apr_array_header_t *nodes = apr_array_make(run->pool, 4, sizeof(const char *));
+
+    for (int i = 0; arrays != NULL && i < arrays->nelts; i++) {
+        apr_array_cat(nodes, APR_ARRAY_IDX(arrays, i, asactl_array_t).servers);
+    }
+    return nodes;
+}
+
+/* With names but no keys on the nodes, clients get tickets that no node can open: sign-ins that
+ * fell back to NTLM until now would fail.  --force and an asactl.conf without nodes make it a
+ * warning. */
+static bool check_nodes(const asactl_run_t *run, const asactl_account_t *account,
+                        asactl_outcome_t *outcome)
+{
+    const asactl_node_request_t request = {.verb = ASACTL_NODE_STATUS};
+    const apr_array_header_t *nodes = all_nodes(run);
+    asactl_node_answer_t *answers =
+        apr_pcalloc(run->pool, ((size_t)nodes->nelts + 1) * sizeof *answers);
+
+    if (nodes->nelts == 0) {
+        asactl_out_warning(
+            "asactl.conf names no node: nobody has looked whether one holds a key of "
+            "%s",
+            asactl_out_safe(run->pool, account->sam));
+        return true;
+    }
+    (void)asactl_node_ask(run->pool, run->settings, &request, nodes, answers);
+    for (int i = 0; i < nodes->nelts; i++) {
+        if (answers[i].outcome.code == ASACTL_OK &&
+            asactl_node_report_latest(&answers[i].report, account->sam) != 0) {
+            return true;
+        }
+    }
+    asactl_outcome_fail(outcome, ASACTL_REFUSED_TO_ACT,
+                        "asactl roll gives keys to the nodes; --force adds the names all the same, "
+                        "and clients then get tickets that no node can open",
+                        run->pool, "none of %d nodes holds a key of %s", nodes->nelts,
+                        account->sam);
+    if (run->settings->force) {
+        asactl_out_warning("%s: clients get tickets that no node can open",
+                           asactl_out_safe(run->pool, outcome->sentence));
+    }
+    return run->settings->force;
+}
+
 /* The directory has refused a name that nobody holds as it is written: host/NAME stands for many
  * classes of NAME (sPNMappings, MS-ADTS section 7.1.1.2.4.1.2), and which ones is its own to
  * say.  Names whoever may be in the way. */
@@ -235,9 +284,8 @@ static void name_alias_holder(const asactl_run_t *run, const asactl_account_t *a
             const asactl_spn_holder_t *holder = &APR_ARRAY_IDX(holders, j, asactl_spn_holder_t);
 
             if (strcasecmp(holder->dn, account->dn) != 0) {
-                outcome->sentence =
-                    apr_psprintf(run->pool, "%s holds %s (%s), which stands for %s too",
-                                 holder->sam, holder->spn, holder->dn, spn);
+                outcome->sentence = apr_psprintf(run->pool, "%s holds %s (%s), which stands for %s",
+                                                 holder->sam, holder->spn, holder->dn, spn);
                 outcome->remedy = "publish another name, or take that one away from its holder";
                 return;
             }
@@ -282,7 +330,8 @@ asactl_exit_code_t asactl_verb_spn_add(const asactl_run_t *run)
 
     if (!read_words(run, &account, &asked, &outcome) ||
         !find_holders(run, asked, &held, &outcome) ||
-        !asactl_spn_plan_add(run->pool, &account, asked, held, &plan, &outcome)) {
+        !asactl_spn_plan_add(run->pool, &account, asked, held, &plan, &outcome) ||
+        (plan.add->nelts > 0 && !check_nodes(run, &account, &outcome))) {
         return asactl_verb_words_fail(&outcome);
     }
     if (plan.add->nelts > 0 && !run->settings->dry_run &&

@@ -72,7 +72,8 @@ const asactl_verb_t asactl_verbs[] = {
      .line = "give service principal names to an account, if nobody holds them",
      .help =
          "Adds every NAME, class/host, to the account, or none: a name that any account of the\n"
-         "forest holds, in whatever case, is refused with its holder.\n"
+         "forest holds, in whatever case, is refused with its holder; so is an account of which\n"
+         "no node of asactl.conf holds a key, unless --force is given.\n"
          "\n"
          "    asactl spn add 'EXCH2016ASA$' http/mail.corp.tailspintoys.com http/mail\n",
      .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,

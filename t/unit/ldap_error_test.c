@@ -123,6 +123,19 @@ static void a_lost_answer_to_a_write_is_told_apart(void **state)
     assert_null(strstr(outcome.remedy, "may have been done"));
 }
 
+static void a_broken_constraint_of_unique_values_is_a_conflict(void **state)
+{
+    static const asactl_ldap_act_t names = {.doing = "write", .unique = true};
+    asactl_outcome_t outcome;
+
+    (void)state;
+    assert_false(asactl_ldap_error_explain(pool, LDAP_CONSTRAINT_VIOLATION, "words",
+                                           "error in module samldb", "dc1", &names, &outcome));
+    assert_int_equal(outcome.code, ASACTL_CONFLICT);
+    assert_int_equal(explain(LDAP_CONSTRAINT_VIOLATION, "error in module samldb").code,
+                     ASACTL_FAILED);
+}
+
 static void a_missing_right_is_told_without_details_too(void **state)
 {
     static const asactl_ldap_act_t look = {.doing = "look"};
@@ -190,6 +203,7 @@ int main(void)
         cmocka_unit_test(the_number_stands_at_the_beginning),
         cmocka_unit_test(each_refusal_has_its_code),
         cmocka_unit_test(a_lost_answer_to_a_write_is_told_apart),
+        cmocka_unit_test(a_broken_constraint_of_unique_values_is_a_conflict),
         cmocka_unit_test(a_missing_right_is_told_without_details_too),
         cmocka_unit_test(kerberos_failures_are_credentials),
         cmocka_unit_test(certificates_and_silence_are_told_apart),
