@@ -47,6 +47,7 @@ EOF
     option = StrictHostKeyChecking=yes
     option = UserKnownHostsFile=$IN/ssh/known_hosts
     option = GlobalKnownHostsFile=none
+    option = ConnectTimeout=30
     command = $IN/bin/asactl
 EOF
 }
