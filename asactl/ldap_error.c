@@ -182,6 +182,11 @@ bool asactl_ldap_error_explain(apr_pool_t *pool, int result, const char *words,
     } else if (known == NULL && result == LDAP_NO_SUCH_OBJECT) {
         known = find_extended(0x00002030);
     }
+    if (known == NULL && result == LDAP_INVALID_DN_SYNTAX) {
+        coarse = (extended_t){.code = ASACTL_USAGE,
+                              .because = "a DN is misspelt",
+                              .remedy = "a DN looks like OU=Service Accounts,DC=corp,DC=example"};
+    }
     if (known == NULL && result == LDAP_CONSTRAINT_VIOLATION && act->unique) {
         known = find_extended(0x0000202F);
     }

@@ -35,6 +35,7 @@ refused 4 'the account NEWASA[$] exists already \(' "what exists is not made aga
 refused 4 'the account wendy exists already' "nor a user" administrator account create wendy --user
 refused 3 'CONTOSO.*another domain' "an account of another domain" administrator account show 'CONTOSO\NEWASA$'
 refused 3 'could not create .*no such object' "a place that is none" administrator account create QASA --ou "OU=none,$BASE"
+refused 2 'could not create .*DN' "a place that is no DN" administrator account create QASA --ou nonsense
 refused 2 '--enctypes is 24 or 28' "enctypes that are none" administrator account create QASA --enctypes 31
 refused 2 "'A,B'" "a name that is none" administrator account create 'A,B'
 refused 2 "'b' is one word too many" "two names" administrator account create a b
@@ -95,6 +96,16 @@ in_lab kinit -l 1s -c "FILE:$IN/tickets/over" "administrator@$REALM" <"$(secret_
 ticket_is_over() { ! in_lab klist -s -c "FILE:$IN/tickets/over"; }
 ok "a ticket of one second ends" wait_until 10 ticket_is_over
 refused 7 'could not sign in .*expired' "an ended ticket" over account create QASA
+gcc -std=gnu11 -O1 -Wall -Werror -shared -fPIC "$SUITE_ROOT/t/lib/skew.c" -o "$LAB/skew.so" -ldl
+for skew in 1200 0; do
+    RC=0
+    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/administrator" ASA_SKEW=$skew LD_PRELOAD="$IN/skew.so" \
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" account show 2>&1 </dev/null) || RC=$?
+    case $skew in
+    0) like "$RC $SAID" '^0 account' "and one that is right is not in the way" ;;
+    *) like "$RC $SAID" '^7 error: could not sign in .*clock' "a clock that is 20 minutes wrong" ;;
+    esac
+done
 refused 7 ".* serves the realm $DOMAIN, not FABRIKAM.COM" "another realm" administrator account create QASA --realm FABRIKAM.COM
 refused 7 "could not sign in to $DOMAIN: .*realm" "a name that no ticket is for" \
     administrator account create QASA --server "$DOMAIN"
