@@ -85,6 +85,27 @@ admin administrator spn add "$ASA" "http/five.$DOMAIN"
 is "$RC $COMPLAINED" '0 ' "a node that holds one is enough"
 refused 8 'none of 1 nodes holds a key of OTHERSVC' "but of this account" \
     administrator spn add "$OTHER" "http/six.$DOMAIN"
+# Somebody else writes while asactl asks the nodes: between its reading and its writing.
+cat >"$LAB/meddle" <<END
+#!/bin/sh
+KRB5_CONFIG=$IN/krb5.conf KRB5CCNAME=FILE:$IN/tickets/dc1-administrator LDAPSASL_NOCANON=on \\
+    ldapmodify -Q -Y GSSAPI -H ldap://dc1.$DOMAIN <<LDIF
+dn: CN=EXCH2016ASA,CN=Computers,$BASE
+changetype: modify
+add: servicePrincipalName
+servicePrincipalName: http/meddled
+LDIF
+END
+chmod +x "$LAB/meddle"
+sed "s|server = localhost|&\n server = other|" "$LAB/here.conf" >"$LAB/meddle.conf"
+printf '[ssh]\n option = ProxyCommand=%s\n' "$IN/meddle" >>"$LAB/meddle.conf"
+ADMIN_CONF=$IN/meddle.conf
+admin administrator spn add "$ASA" "http/seven.$DOMAIN"
+like "$RC $COMPLAINED" '^4 error: somebody else has just changed the service principal names of EXCH2016ASA' \
+    "a list that somebody else has just changed is not written over"
+like "$(names_of "$ASA")" ' http/meddled ' "what the other one wrote stands"
+admin administrator spn query "http/seven.$DOMAIN"
+is "$RC" 3 "and nothing of ours"
 ADMIN_CONF=$IN/empty.conf
 admin administrator --server "dc1.$DOMAIN" spn add "$ASA" "http/five.$DOMAIN" "http/six.$DOMAIN"
 like "$RC $COMPLAINED" '^0 warning: .*names no node' "without nodes in asactl.conf, a warning"
@@ -112,7 +133,7 @@ admin administrator spn remove "$ASA" http/one --dry-run --json
 is "$RC $(said '(d["dry_run"], d["removed"])')" "0 (True, ['http/one'])" "remove --dry-run"
 is "$(directory_now)" "$before" "changes nothing"
 admin administrator spn remove "$ASA" --yes HTTP/ONE exchangeMDB/one exchangeRFR/one exchangeAB/one "http/bob.$DOMAIN" \
-    "http/one.$DOMAIN" "http/two.$DOMAIN" "http/five.$DOMAIN" "http/six.$DOMAIN"
+    "http/one.$DOMAIN" "http/two.$DOMAIN" "http/five.$DOMAIN" "http/six.$DOMAIN" http/meddled
 is "$RC" 0 "names in any case are removed"
 is "$(names_of "$ASA")" "http/autodiscover.$DOMAIN $MAIL " "and only these"
 
