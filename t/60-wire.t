@@ -32,7 +32,7 @@ for my $row (@bodies) {
     my ($what, $method, $headers) = @$row;
     for my $token (undef, forged(kvno => 7, key => "\7" x 32), 'AAAA') {
         my $with = !defined $token ? 'no token' : $token eq 'AAAA' ? 'a malformed token' : 'a ticket of an unknown key';
-        my $response = get(method => $method, headers => $headers, token => $token, timeout => 5);
+        my $response = eval { get(method => $method, headers => $headers, token => $token, timeout => 5) } || {status => 0, headers => {}};
         is($response->{status}, 401, "$what with $with is refused");
         cmp_ok($response->{seconds} || 99, '<', 0.5, 'in well under a second');
         is(defined negotiate($response), 1, 'with a challenge');
@@ -119,6 +119,12 @@ for my $way (qw(backend override)) {
     is($response->{status}, 200, 'an index with rules of its own is served');
     is(scalar @{$response->{headers}{'www-authenticate'} || []}, 1, 'with one WWW-Authenticate');
     is(get(path => '/folder/')->{status}, 401, 'and to nobody without a ticket');
+}
+
+{
+    my $response = get(path => '/redirected', token => forged());
+    is($response->{status}, 401, 'a redirect into a place that wants TLS is refused');
+    is(record_of($response, 'RpcHttp')->{ErrorCode}, 'TlsRequired', 'for that reason, and the token is not looked at again');
 }
 
 # --- headers at their limit ---
