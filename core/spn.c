@@ -80,8 +80,8 @@ const char *asa_spn_describe(apr_pool_t *pool, const asa_spn_rule_t *rule)
         text = apr_pstrcat(pool, text, i == 0 ? "" : ", ", rule->names[i], NULL);
     }
     if (rule->count > SHOWN_MAX) {
-        text = apr_psprintf(pool, "%s, and %lu more", text,
-                            (unsigned long)(rule->count - SHOWN_MAX));
+        text =
+            apr_psprintf(pool, "%s, and %lu more", text, (unsigned long)(rule->count - SHOWN_MAX));
     }
     return *text == '\0' ? "none" : text;
 }
