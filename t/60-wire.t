@@ -107,6 +107,14 @@ for my $way (qw(handler rewritten byaddress override)) {
     is(header($response, 'x-backend-authorization') || '', '', 'without the ticket');
     is(scalar @{$response->{headers}{'request-id'} || []}, 1, 'and with one request-id');
 }
+# mod_cache keeps no answer to a request with Authorization, also if the back end did not see it.
+for my $user (qw(wendy bob)) {
+    my $response = get(path => '/cached/index.html', token => token(user => $user));
+    is(header($response, 'x-user'), "TAILSPIN\\$user", "$user asks for what a cache could keep");
+    is(header($response, 'x-backend-method'), 'GET', 'and gets an answer of the back end');
+    unlike(header($response, 'x-cache') || '', qr/HIT|save/, 'that nobody else was given');
+    is(get(path => '/cached/index.html')->{status}, 401, 'and nobody gets without a ticket');
+}
 for my $way (qw(backend override)) {
     my $context = ASA::Token->converse;
     my $response = get(path => "/$way/denied", token => $context->{first});
