@@ -80,6 +80,11 @@ const char *asa_channel_bindings_from_certificate(apr_pool_t *pool, struct x509_
     return defect;
 }
 
+const char *asa_channel_bindings_key_type(X509 *certificate)
+{
+    return OBJ_nid2ln(EVP_PKEY_base_id(X509_get0_pubkey(certificate)));
+}
+
 const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,
                                           asa_channel_bindings_t *out)
 {

@@ -26,6 +26,10 @@ struct x509_st; /* OpenSSL's X509 */
 const char *asa_channel_bindings_from_certificate(apr_pool_t *pool, struct x509_st *certificate,
                                                   asa_channel_bindings_t *out);
 
+/* The name of the type of its key, as OpenSSL knows it ("rsaEncryption", "id-ecPublicKey"); a
+ * constant. */
+const char *asa_channel_bindings_key_type(struct x509_st *certificate);
+
 /* The bindings of the first certificate in PEM text.  Returns NULL and *out, or a sentence. */
 const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,
                                           asa_channel_bindings_t *out);

@@ -63,7 +63,10 @@ typedef struct asa_identity_t {
  *   WELLKNOWN:ANONYMOUS) are nobody.  An AsaDomain row lifts this rule for the name that it gives,
  *   and reserves the name: no other realm of that spelling serves as domain
  *
- * A PAC that says TAILSPIN in a ticket from another realm is believed: the KDC signed it.
+ * A PAC that says TAILSPIN in a ticket from another realm is believed: the KDC signed it, as it
+ * does for an account that is mapped to a foreign principal.  Of a trusted forest's PAC the KDC
+ * filters the SIDs and copies the names, so that form relies on the forest's administrators; the
+ * principal does not.
  *
  * A PAC's UPN without '@' or with '\' counts as absent: a directory takes any text there.
  *

@@ -121,9 +121,25 @@ static const char *read_open_file(apr_pool_t *pool, int fd, asa_keytab_image_t *
     return locked_by_writer(fd) ? "is being written" : read_regular_file(pool, fd, &st, out);
 }
 
+static int open_file(const char *file)
+{
+    return open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+bool asa_keytab_is_locked(const char *file)
+{
+    int fd = open_file(file);
+    bool locked = fd >= 0 && locked_by_writer(fd);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return locked;
+}
+
 const char *asa_keytab_read(apr_pool_t *pool, const char *file, asa_keytab_image_t *out)
 {
-    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = open_file(file);
     const char *defect;
 
     *out = (asa_keytab_image_t){0};

@@ -47,6 +47,9 @@ const char *asa_keytab_read(apr_pool_t *pool, const char *file, asa_keytab_image
 void asa_keytab_stamp(const char *file, asa_keytab_stamp_t *out);
 bool asa_keytab_stamp_equal(const asa_keytab_stamp_t *a, const asa_keytab_stamp_t *b);
 
+/* Does a writer hold its lock on the file?  False also when it cannot be opened. */
+bool asa_keytab_is_locked(const char *file);
+
 /* One list of keys out of several. */
 void asa_keytab_join(apr_pool_t *pool, const asa_keys_t *lists, size_t list_count, asa_keys_t *out);
 

@@ -9,6 +9,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#define SHOWN_MAX 8 /* a log line is to be read, and is made for every client that is refused */
+
 const char *asa_spn_defect(const char *text)
 {
     const char *slash = strchr(text, '/');
@@ -74,8 +76,12 @@ const char *asa_spn_describe(apr_pool_t *pool, const asa_spn_rule_t *rule)
     if (rule->any) {
         return "any";
     }
-    for (size_t i = 0; i < rule->count; i++) {
+    for (size_t i = 0; i < rule->count && i < SHOWN_MAX; i++) {
         text = apr_pstrcat(pool, text, i == 0 ? "" : ", ", rule->names[i], NULL);
+    }
+    if (rule->count > SHOWN_MAX) {
+        text =
+            apr_psprintf(pool, "%s, and %lu more", text, (unsigned long)(rule->count - SHOWN_MAX));
     }
     return *text == '\0' ? "none" : text;
 }

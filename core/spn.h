@@ -27,7 +27,7 @@ const char *asa_spn_defect(const char *text);
 /* May a ticket for this name be used? */
 bool asa_spn_allowed(const asa_spn_rule_t *rule, const char *spn);
 
-/* "any", or the names joined by ", "; "none" for an empty list. */
+/* "any", or the names joined by ", ", at most eight of them; "none" for an empty list. */
 const char *asa_spn_describe(apr_pool_t *pool, const asa_spn_rule_t *rule);
 
 #endif

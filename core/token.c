@@ -110,6 +110,8 @@ static bool read_mechanism_token(apr_pool_t *pool, asa_der_t in, bool must_be_ke
         return read_ntlm(in, out);
     }
     if (open_frame(in, &oid, &inner) && is_kerberos(oid)) {
+        out->kerberos = in.at;
+        out->kerberos_len = in.left;
         return read_kerberos(pool, inner, out);
     }
     return !must_be_kerberos;

@@ -43,6 +43,10 @@ typedef struct asa_token_t {
     /* SPNEGO_INIT: the first mechanism, which the optimistic token is for, is Kerberos */
     bool kerberos_first;
 
+    /* The Kerberos token, with its GSS framing, that SPNEGO carries; NULL and 0 without an AP-REQ
+     */
+    const unsigned char *kerberos;
+    size_t kerberos_len;
     /* The Kerberos AP-REQ, if one is inside (also of a NegTokenResp); NULL and 0 otherwise */
     const unsigned char *ap_req;
     size_t ap_req_len;

@@ -64,9 +64,27 @@ static int refuse(attempt_t *attempt, asa_reason_t reason, const char *detail)
     return mod_asa_refusal_make(attempt->r, reason, &attempt->facts);
 }
 
-/* With several certificates the one that the client bound to is found first, with the same keys and
- * no replay cache: a second try with the cache would be a replay. */
-static const asa_channel_bindings_t *choose_bindings(attempt_t *attempt, bool first_leg)
+/* Can the token that carries the ticket be accepted with these bindings?  Tried with the same keys
+ * and no replay cache: a second try with the cache would be a replay.  A later leg of SPNEGO stands
+ * on the ones before it, so the Kerberos token inside is tried. */
+static bool fits(const attempt_t *attempt, const asa_channel_bindings_t *bindings)
+{
+    const asa_token_t *token = &attempt->token;
+    bool later = token->kind == ASA_TOKEN_SPNEGO_RESPONSE;
+    asa_context_t *context = NULL;
+    asa_accept_t trial;
+
+    asa_gss_accept(attempt->held->trial_acceptor, &context,
+                   later ? token->kerberos : attempt->bytes,
+                   later ? token->kerberos_len : attempt->len, bindings->bytes, bindings->len,
+                   attempt->pool, &trial);
+    asa_gss_context_destroy(context);
+    return trial.outcome != ASA_ACCEPT_FAILED;
+}
+
+/* With several certificates, the first that the ticket is bound to, or any if it is bound to none.
+ */
+static const asa_channel_bindings_t *choose_bindings(attempt_t *attempt)
 {
     const asa_channel_bindings_t *candidates;
     size_t count = 0;
@@ -74,20 +92,12 @@ static const asa_channel_bindings_t *choose_bindings(attempt_t *attempt, bool fi
     if (attempt->policy.bindings != ASA_BINDINGS_OFF) {
         count = mod_asa_tls_bindings(attempt->r, &candidates);
     }
-    if (count == 0) {
-        return NULL;
-    }
-    for (size_t i = 0; first_leg && count > 1 && i < count; i++) {
-        asa_context_t *context = NULL;
-        asa_accept_t trial;
-        asa_gss_accept(attempt->held->trial_acceptor, &context, attempt->bytes, attempt->len,
-                       candidates[i].bytes, candidates[i].len, attempt->pool, &trial);
-        asa_gss_context_destroy(context);
-        if (trial.outcome == ASA_ACCEPT_DONE) { /* it is bound to this one, or to none */
+    for (size_t i = 0; attempt->token.ap_req != NULL && count > 1 && i < count; i++) {
+        if (fits(attempt, &candidates[i])) {
             return &candidates[i];
         }
     }
-    return &candidates[0];
+    return count > 0 ? &candidates[0] : NULL;
 }
 
 /* Which key opened the ticket, found by opening it. */
@@ -225,7 +235,7 @@ static int ask_for_next_leg(attempt_t *attempt, const asa_accept_t *accepted,
 static int accept_token(attempt_t *attempt)
 {
     asa_context_t *context = NULL;
-    const asa_channel_bindings_t *bindings = choose_bindings(attempt, attempt->handshake == NULL);
+    const asa_channel_bindings_t *bindings = choose_bindings(attempt);
     apr_time_t begin = apr_time_now();
     asa_accept_t accepted;
 

@@ -67,6 +67,12 @@ static int take_over_status(int *status, request_rec *r)
     return OK;
 }
 
+/* What the back end does not see still tells mod_cache that an answer is one person's. */
+typedef struct {
+    const char *authorization;
+    bool refused; /* the answer's body is dropped to the end */
+} guard_t;
+
 static void drop_data(apr_bucket_brigade *brigade)
 {
     apr_bucket *bucket = APR_BRIGADE_FIRST(brigade);
@@ -95,12 +101,16 @@ static void refuse_answer(request_rec *r)
 static apr_status_t filter_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
 {
     request_rec *r = f->r;
+    guard_t *guard = f->ctx;
 
-    if (f->ctx == NULL && r->status == HTTP_UNAUTHORIZED) {
-        refuse_answer(r);
-        f->ctx = f; /* its body is dropped to the end */
+    if (guard->authorization != NULL) {
+        apr_table_setn(r->headers_in, "Authorization", guard->authorization);
     }
-    if (f->ctx != NULL) {
+    if (!guard->refused && r->status == HTTP_UNAUTHORIZED) {
+        refuse_answer(r);
+        guard->refused = true;
+    }
+    if (guard->refused) {
         drop_data(brigade);
     } else {
         apr_table_unset(r->headers_out, "WWW-Authenticate");
@@ -112,18 +122,25 @@ static apr_status_t filter_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
     return ap_pass_brigade(f->next, brigade);
 }
 
-static int guard(request_rec *r)
+static int stand_guard(request_rec *r)
 {
+    guard_t *guard;
+
     if (goes_to_back_end(r) && is_ours(r)) {
+        guard = apr_pcalloc(r->pool, sizeof *guard);
+        guard->authorization = apr_table_get(r->headers_in, "Authorization");
         apr_table_unset(r->headers_in, "Authorization");
-        ap_add_output_filter_handle(filter, NULL, r, r->connection);
+        ap_add_output_filter_handle(filter, guard, r, r->connection);
     }
     return DECLINED;
 }
 
 void mod_asa_back_end_register(void)
 {
+    /* mod_cache decides whether it may look into the cache. */
+    static const char *const cache[] = {"mod_cache.c", NULL};
+
     filter = ap_register_output_filter("asa-back-end", filter_answer, NULL, AP_FTYPE_CONTENT_SET);
-    ap_hook_handler(guard, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_handler(stand_guard, cache, NULL, APR_HOOK_REALLY_FIRST);
     APR_OPTIONAL_HOOK(proxy, request_status, take_over_status, NULL, NULL, APR_HOOK_MIDDLE);
 }

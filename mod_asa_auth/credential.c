@@ -125,7 +125,10 @@ static const char *unreadable(const mod_asa_credential_t *credential, apr_pool_t
 
     for (int i = 0; i < paths->nelts; i++) {
         const char *path = ((const char *const *)paths->elts)[i];
-        if (!mod_asa_run_user_may(path, R_OK)) {
+        apr_finfo_t there;
+        /* A file that is not there has no modes to complain of. */
+        if (apr_stat(&there, path, APR_FINFO_TYPE, pool) == APR_SUCCESS &&
+            !mod_asa_run_user_may(path, R_OK)) {
             list = list == NULL ? path : apr_pstrcat(pool, list, ", ", path, NULL);
         }
     }
@@ -177,7 +180,9 @@ static const char *read_in_parent(mod_asa_credential_t *credential, apr_pool_t *
     }
     defect =
         mod_asa_key_files_read(credential->files, pconf, &before, true, &credential->inherited);
-    warn_about_modes(credential, pconf, server);
+    if (defect == NULL) {
+        warn_about_modes(credential, pconf, server);
+    }
     if (defect == NULL || first_start) {
         return defect;
     }

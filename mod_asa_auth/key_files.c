@@ -137,6 +137,9 @@ bool mod_asa_key_files_look(mod_asa_key_files_t *files)
         file->seen = now;
         changed = changed || !asa_keytab_stamp_equal(&now, &file->marked);
     }
+    for (size_t i = 0; changed && settled && i < files->count; i++) {
+        settled = !asa_keytab_is_locked(files->files[i].path);
+    }
     return changed && settled;
 }
 

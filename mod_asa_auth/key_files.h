@@ -35,7 +35,8 @@ const char *mod_asa_key_files_recall(const mod_asa_key_files_t *files, apr_pool_
 /* Names the files, in one list, whose mode lets everybody read them; NULL if there is none. */
 const char *mod_asa_key_files_world_readable(const mod_asa_key_files_t *files, apr_pool_t *pool);
 
-/* Has a file changed since the last mark, and stayed the same since the last look? */
+/* Has a file changed since the last mark, stayed the same since the last look, and no writer's lock
+ * on it? */
 bool mod_asa_key_files_look(mod_asa_key_files_t *files);
 
 /* The state that was seen last is dealt with. */

@@ -113,7 +113,7 @@ static void note(request_rec *r, mod_asa_exchange_t *exchange, asa_reason_t reas
                  const asa_facts_t *facts)
 {
     if (r->main == NULL || exchange->identity == NULL) {
-        exchange->decided = reason != ASA_REASON_TLS_REQUIRED;
+        exchange->decided = exchange->decided || reason != ASA_REASON_TLS_REQUIRED;
         exchange->reason = reason;
         exchange->facts = *facts;
     }

@@ -16,7 +16,7 @@
 #include <apr_tables.h>
 
 #define PROTOCOL_NAME_MAX 68
-#define RETAINED_KEY      "mod_asa_auth tally 1"
+#define RETAINED_KEY      "mod_asa_auth tally 2"
 
 typedef struct {
     char name[PROTOCOL_NAME_MAX];
@@ -24,9 +24,24 @@ typedef struct {
     atomic_ulong refused[ASA_REASON_COUNT];
 } protocol_row_t;
 
+/* Texts are single atomic characters, as they may be read while they are replaced. */
+typedef struct {
+    _Atomic apr_time_t when; /* 0: none, or it is being replaced */
+    atomic_int reason;
+    _Atomic char client[sizeof((mod_asa_tally_refusal_t *)NULL)->client];
+    _Atomic char protocol[sizeof((mod_asa_tally_refusal_t *)NULL)->protocol];
+    _Atomic char text[sizeof((mod_asa_tally_refusal_t *)NULL)->text];
+} refusal_row_t;
+
+typedef struct {
+    atomic_uint generation;
+    _Atomic apr_time_t loaded;
+    _Atomic char text[sizeof((mod_asa_tally_worker_t *)NULL)->held[0]];
+} held_row_t;
+
 typedef struct {
     atomic_int pid; /* 0: free */
-    mod_asa_tally_worker_t worker;
+    held_row_t held[MOD_ASA_TALLY_CREDENTIALS];
 } worker_row_t;
 
 typedef struct {
@@ -35,12 +50,30 @@ typedef struct {
     protocol_row_t protocols[MOD_ASA_TALLY_PROTOCOLS];
     _Atomic uint64_t seen_state[MOD_ASA_TALLY_CREDENTIALS];
     atomic_ulong refusal_serial;
-    mod_asa_tally_refusal_t refusals[MOD_ASA_TALLY_REFUSALS];
+    refusal_row_t refusals[MOD_ASA_TALLY_REFUSALS];
     worker_row_t workers[MOD_ASA_TALLY_WORKERS];
 } table_t;
 
 static table_t *table;
 static worker_row_t *own_row;
+
+static void put_text(_Atomic char *to, size_t size, const char *text)
+{
+    size_t len = text != NULL ? strnlen(text, size - 1) : 0;
+
+    for (size_t i = 0; i < len; i++) {
+        atomic_store_explicit(&to[i], text[i], memory_order_relaxed);
+    }
+    atomic_store_explicit(&to[len], '\0', memory_order_relaxed);
+}
+
+static void get_text(char *to, size_t size, const _Atomic char *text)
+{
+    for (size_t i = 0; i < size - 1; i++) {
+        to[i] = atomic_load_explicit(&text[i], memory_order_relaxed);
+    }
+    to[size - 1] = '\0';
+}
 
 static void add_protocol(const char *name)
 {
@@ -117,19 +150,19 @@ void mod_asa_tally_signed_in(const char *protocol, asa_key_slot_t slot)
 void mod_asa_tally_refused(const char *protocol, asa_reason_t reason, const char *client,
                            const char *sentence)
 {
-    mod_asa_tally_refusal_t *refusal;
+    refusal_row_t *row;
 
     atomic_fetch_add(&row_of(protocol)->refused[reason], 1);
     if (reason == ASA_REASON_NO_CREDENTIALS) { /* every sign-in of most clients begins with one */
         return;
     }
-    refusal =
-        &table->refusals[atomic_fetch_add(&table->refusal_serial, 1) % MOD_ASA_TALLY_REFUSALS];
-    refusal->reason = reason;
-    apr_cpystrn(refusal->client, client != NULL ? client : "", sizeof refusal->client);
-    apr_cpystrn(refusal->protocol, protocol != NULL ? protocol : "-", sizeof refusal->protocol);
-    apr_cpystrn(refusal->text, sentence != NULL ? sentence : "", sizeof refusal->text);
-    refusal->when = apr_time_now();
+    row = &table->refusals[atomic_fetch_add(&table->refusal_serial, 1) % MOD_ASA_TALLY_REFUSALS];
+    atomic_store(&row->when, 0);
+    atomic_store(&row->reason, (int)reason);
+    put_text(row->client, sizeof row->client, client);
+    put_text(row->protocol, sizeof row->protocol, protocol != NULL ? protocol : "-");
+    put_text(row->text, sizeof row->text, sentence);
+    atomic_store(&row->when, apr_time_now());
 }
 
 static bool alive(int pid)
@@ -143,7 +176,9 @@ static worker_row_t *claim_row(void)
     for (size_t i = 0; i < MOD_ASA_TALLY_WORKERS; i++) {
         int pid = atomic_load(&table->workers[i].pid);
         if (!alive(pid) && atomic_compare_exchange_strong(&table->workers[i].pid, &pid, getpid())) {
-            memset(&table->workers[i].worker, 0, sizeof table->workers[i].worker);
+            for (size_t c = 0; c < MOD_ASA_TALLY_CREDENTIALS; c++) {
+                atomic_store(&table->workers[i].held[c].generation, 0);
+            }
             return &table->workers[i];
         }
     }
@@ -153,17 +188,18 @@ static worker_row_t *claim_row(void)
 void mod_asa_tally_worker_holds(size_t index, unsigned generation, apr_time_t loaded,
                                 const char *held)
 {
+    held_row_t *row;
+
     if (own_row == NULL || atomic_load(&own_row->pid) != getpid()) {
         own_row = claim_row();
     }
     if (own_row == NULL || index >= MOD_ASA_TALLY_CREDENTIALS) {
         return;
     }
-    own_row->worker.pid = getpid();
-    own_row->worker.generation[index] = held != NULL ? generation : 0;
-    own_row->worker.loaded[index] = loaded;
-    apr_cpystrn(own_row->worker.held[index], held != NULL ? held : "",
-                sizeof own_row->worker.held[index]);
+    row = &own_row->held[index];
+    atomic_store(&row->loaded, loaded);
+    put_text(row->text, sizeof row->text, held);
+    atomic_store(&row->generation, held != NULL ? generation : 0);
 }
 
 bool mod_asa_tally_first_to_see(size_t index, uint64_t state)
@@ -197,17 +233,24 @@ unsigned long mod_asa_tally_refused_count(size_t protocol, asa_reason_t reason)
     return atomic_load(&table->protocols[protocol].refused[reason]);
 }
 
+/* False when there is none, or it was replaced meanwhile. */
+static bool get_refusal(refusal_row_t *row, mod_asa_tally_refusal_t *out)
+{
+    out->when = atomic_load(&row->when);
+    out->reason = (asa_reason_t)atomic_load(&row->reason);
+    get_text(out->client, sizeof out->client, row->client);
+    get_text(out->protocol, sizeof out->protocol, row->protocol);
+    get_text(out->text, sizeof out->text, row->text);
+    return out->when != 0 && out->when == atomic_load(&row->when);
+}
+
 size_t mod_asa_tally_refusals(mod_asa_tally_refusal_t *out, size_t limit)
 {
     unsigned long serial = atomic_load(&table->refusal_serial);
     size_t found = 0;
 
     for (unsigned long i = 1; i <= serial && i <= MOD_ASA_TALLY_REFUSALS && found < limit; i++) {
-        out[found] = table->refusals[(serial - i) % MOD_ASA_TALLY_REFUSALS];
-        out[found].client[sizeof out[found].client - 1] = '\0';
-        out[found].protocol[sizeof out[found].protocol - 1] = '\0';
-        out[found].text[sizeof out[found].text - 1] = '\0';
-        found += out[found].when != 0;
+        found += get_refusal(&table->refusals[(serial - i) % MOD_ASA_TALLY_REFUSALS], &out[found]);
     }
     return found;
 }
@@ -217,15 +260,18 @@ size_t mod_asa_tally_workers(mod_asa_tally_worker_t *out, size_t limit)
     size_t found = 0;
 
     for (size_t i = 0; i < MOD_ASA_TALLY_WORKERS && found < limit; i++) {
-        int pid = atomic_load(&table->workers[i].pid);
+        worker_row_t *row = &table->workers[i];
+        int pid = atomic_load(&row->pid);
         if (!alive(pid)) {
             continue;
         }
-        out[found] = table->workers[i].worker;
+        out[found].pid = pid;
         for (size_t c = 0; c < MOD_ASA_TALLY_CREDENTIALS; c++) {
-            out[found].held[c][sizeof out[found].held[c] - 1] = '\0';
+            out[found].generation[c] = atomic_load(&row->held[c].generation);
+            out[found].loaded[c] = atomic_load(&row->held[c].loaded);
+            get_text(out[found].held[c], sizeof out[found].held[c], row->held[c].text);
         }
-        found += out[found].pid == pid;
+        found += pid == atomic_load(&row->pid);
     }
     return found;
 }

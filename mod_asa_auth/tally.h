@@ -4,8 +4,8 @@
  * protocol, the last refusals, and what keys each worker process holds.
  *
  * The memory outlives graceful restarts, so that counts go on.  Writers use atomic operations only
- * and never wait; a text that is being replaced while it is read may show old and new mixed, never
- * anything unbounded.
+ * and never wait; a refusal that is being replaced while it is read is left out, and the text of a
+ * worker may show old and new mixed, never anything unbounded.
  *
  * Threads and processes: all functions may be called anywhere after mod_asa_tally_configure.
  */

@@ -37,7 +37,7 @@ static void keep_certificate(apr_pool_t *pool, X509 *certificate, mod_asa_tls_sh
     if (asa_channel_bindings_from_certificate(pool, certificate, &bindings) == NULL) {
         *(asa_channel_bindings_t *)apr_array_push(shown->bindings) = bindings;
         *(const char **)apr_array_push(shown->key_types) =
-            OBJ_nid2ln(EVP_PKEY_base_id(X509_get0_pubkey(certificate)));
+            asa_channel_bindings_key_type(certificate);
     }
 }
 

@@ -164,17 +164,21 @@ static void make_record(request_rec *r, request_rec *last, info_t *info,
     record->info_count = info->count;
 }
 
-/* Did the client go away before it had the whole answer?  That a connection is gone now says
- * little: a client may close it as soon as it has read the last byte.  An answer whose length was
- * announced and handed over is whole. */
+/* An answer of up to this size is in the kernel's hands as soon as it is written. */
+#define SMALL_ANSWER (64 * 1024)
+
+/* Did the client go away before it had the whole answer?  That the connection is gone by now says
+ * little of a small answer: a client may close it as soon as it has read the last byte.  Of a large
+ * one it says that a write failed. */
 static bool was_cut_short(const request_rec *last)
 {
     const char *length = apr_table_get(last->headers_out, "Content-Length");
+    apr_int64_t announced = length != NULL ? apr_atoi64(length) : -1;
 
     if (!last->connection->aborted || last->header_only || AP_STATUS_IS_HEADER_ONLY(last->status)) {
         return false;
     }
-    return length == NULL || last->bytes_sent < apr_atoi64(length);
+    return announced < 0 || announced > SMALL_ANSWER || last->bytes_sent < announced;
 }
 
 /* ErrorCode is the reason where we refused, ClientDisconnect where the client went away, else

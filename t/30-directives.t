@@ -7,6 +7,7 @@ use lib 't/lib';
 use Test::More;
 use ASA::Forge qw(forge_base64);
 use ASA::Http qw(fetch);
+use ASA::HttpProxyLog qw(await_record log_files read_log);
 use ASA::Process qw(work_path spew wait_for);
 use ASA::Realm qw(asa_key realm_file);
 use ASA::Server;
@@ -203,6 +204,14 @@ for my $host (qw(mail autodiscover)) {
     }
 }
 $plain->stop_now;
+{
+    # The inner virtual host inherits the log, the other one has turned it off; its answer came first.
+    my $unlogged = header(get($other, '/x'), 'request-id');
+    my $logged = header(get($inner, '/x'), 'request-id');
+    my $folder = $server->root . '/logs/outer';
+    ok(eval { await_record($folder, 'Outer', $logged) }, 'a virtual host inherits AsaHttpProxyLog');
+    ok(!grep({ $_->{RequestId} eq ($unlogged || '') } read_log(log_files($folder, 'Outer'))), 'and can turn it off');
+}
 $server->stop_now;
 $server->log->expect(qr/asa: KeyMismatch:|asa: KeyVersionMissing:/);
 finish($server->log, $plain->log);

@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use lib 't/lib';
+use MIME::Base64 qw(decode_base64 encode_base64);
 use Test::More;
 use ASA::Curl qw(curl);
 use ASA::Forge qw(forge_base64);
@@ -11,6 +12,7 @@ use ASA::Http qw(fetch negotiate);
 use ASA::HttpProxyLog qw(generic);
 use ASA::Process qw(run spew work_path);
 use ASA::Realm qw(asa_key);
+use ASA::Spnego qw(mech_types neg_token_init neg_token_resp ntlm_token);
 use ASA::Suite qw(port error_log signed_in refused header record_of finish);
 use ASA::Tls qw(end_point_bindings);
 use ASA::Token qw(token);
@@ -112,6 +114,17 @@ for my $certificate ('rsa-sha512', 'ecdsa-sha384') {
     my $token = forged(bindings => end_point_bindings('ecdsa-sha384'));
     signed_in(fetch(port('boundfronts'), path => '/require', token => $token), $wendy, 'bound to the second candidate');
     refused(fetch(port('boundfronts'), path => '/require', token => $token), 'Replay', 'the same token again');
+}
+
+# The ticket comes with the second leg: the certificate that it is bound to is chosen then.
+for my $certificate ('rsa-sha512', 'ecdsa-sha384') {
+    my $client = ASA::Http->connect(port('boundfronts'));
+    my @mechs = qw(ntlm krb5);
+    my $first = $client->request(path => '/require', token => encode_base64(neg_token_init(\@mechs, ntlm_token(1)), ''));
+    is($first->{status}, 401, 'a first leg without a ticket is answered 401');
+    my $context = ASA::Token->converse(mech => 'krb5', mutual => 0, bindings => end_point_bindings($certificate));
+    my $second = neg_token_resp(token => decode_base64($context->{first}), mic => $context->mic(mech_types(@mechs)));
+    signed_in($client->request(path => '/require', token => encode_base64($second, '')), $wendy, "the second leg, bound to $certificate, signs in");
 }
 
 # --- a real client library ---

@@ -32,7 +32,7 @@ for my $row (@bodies) {
     my ($what, $method, $headers) = @$row;
     for my $token (undef, forged(kvno => 7, key => "\7" x 32), 'AAAA') {
         my $with = !defined $token ? 'no token' : $token eq 'AAAA' ? 'a malformed token' : 'a ticket of an unknown key';
-        my $response = get(method => $method, headers => $headers, token => $token, timeout => 5);
+        my $response = eval { get(method => $method, headers => $headers, token => $token, timeout => 5) } || {status => 0, headers => {}};
         is($response->{status}, 401, "$what with $with is refused");
         cmp_ok($response->{seconds} || 99, '<', 0.5, 'in well under a second');
         is(defined negotiate($response), 1, 'with a challenge');
@@ -107,6 +107,14 @@ for my $way (qw(handler rewritten byaddress override)) {
     is(header($response, 'x-backend-authorization') || '', '', 'without the ticket');
     is(scalar @{$response->{headers}{'request-id'} || []}, 1, 'and with one request-id');
 }
+# mod_cache keeps no answer to a request with Authorization, also if the back end did not see it.
+for my $user (qw(wendy bob)) {
+    my $response = get(path => '/cached/index.html', token => token(user => $user));
+    is(header($response, 'x-user'), "TAILSPIN\\$user", "$user asks for what a cache could keep");
+    is(header($response, 'x-backend-method'), 'GET', 'and gets an answer of the back end');
+    unlike(header($response, 'x-cache') || '', qr/HIT|save/, 'that nobody else was given');
+    is(get(path => '/cached/index.html')->{status}, 401, 'and nobody gets without a ticket');
+}
 for my $way (qw(backend override)) {
     my $context = ASA::Token->converse;
     my $response = get(path => "/$way/denied", token => $context->{first});
@@ -119,6 +127,12 @@ for my $way (qw(backend override)) {
     is($response->{status}, 200, 'an index with rules of its own is served');
     is(scalar @{$response->{headers}{'www-authenticate'} || []}, 1, 'with one WWW-Authenticate');
     is(get(path => '/folder/')->{status}, 401, 'and to nobody without a ticket');
+}
+
+{
+    my $response = get(path => '/redirected', token => forged());
+    is($response->{status}, 401, 'a redirect into a place that wants TLS is refused');
+    is(record_of($response, 'RpcHttp')->{ErrorCode}, 'TlsRequired', 'for that reason, and the token is not looked at again');
 }
 
 # --- headers at their limit ---

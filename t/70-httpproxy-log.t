@@ -4,6 +4,8 @@
 use strict;
 use warnings;
 use lib 't/lib';
+use Socket qw(SOL_SOCKET SO_LINGER);
+use IO::Socket::INET;
 use Test::More;
 use ASA::Forge qw(forge_base64);
 use ASA::Http qw(fetch);
@@ -39,7 +41,11 @@ Header always set X-User "expr=%{REMOTE_USER}"
 <Location "/anonymous">
     AsaProtocol Autodiscover
 </Location>
+<Location "/oab">
+    AsaProtocol Oab
+</Location>
 AliasMatch "^/(ews|mapi|anonymous)" "@ROOT@/htdocs/index.html"
+Alias "/oab" "@ROOT@/htdocs/oab.lzx"
 END
 sub forged { return forge_base64(key => asa_key(2), kvno => 2, @_) }
 
@@ -77,6 +83,28 @@ sub record {
     is(scalar(() = glob "$folder/*/*.LOG"), $before, 'a place without AsaProtocol is not logged');
     my %ids = map { header(fetch($port, path => '/ews/'), 'request-id') => 1 } 1 .. 20;
     is(scalar keys %ids, 20, 'every request has an id of its own');
+}
+
+# --- a client that goes away in the middle of an answer is told from one that closes after its last byte ---
+{
+    spew($server->root . '/htdocs/oab.lzx', 'x' x (16 << 20));
+    chmod 0644, $server->root . '/htdocs/oab.lzx';
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 10) or die "connect: $!\n";
+    print $socket "GET /oab HTTP/1.1\r\nHost: mail.corp.tailspintoys.com\r\n\r\n";
+    my $head = '';
+    until ($head =~ /\r\n\r\n/) {
+        sysread $socket, $head, 4096, length $head or die "no answer: $!\n";
+    }
+    my ($id) = $head =~ /^request-id: (\S+)\r$/mi;
+    setsockopt $socket, SOL_SOCKET, SO_LINGER, pack 'II', 1, 0;
+    close $socket;
+    my $record = await_record($folder, 'Oab', $id);
+    is($record->{ErrorCode}, 'ClientDisconnect', 'ErrorCode of a client that went away');
+    is($record->{GenericErrors}, 'HttpException=ClientDisconnect;', 'GenericErrors too');
+    my $whole = record(fetch($port, path => '/oab'), 'Oab');
+    is($whole->{HttpStatus}, 200, 'the same file to a client that stays');
+    is($whole->{ErrorCode}, '', 'without an ErrorCode');
+    is($whole->{GenericErrors}, '', 'or GenericErrors');
 }
 
 # --- hostile text: one line of 74 columns whatever the client sends ---

@@ -5,7 +5,7 @@
 MODULE_FOLDER=/usr/lib/apache2/modules
 # What the suites' configuration uses beside our module, in an order that resolves every symbol.
 MODULE_LIST="authn_core authn_file authz_core authz_host authz_user auth_basic alias dir env headers mime rewrite
-    setenvif status socache_shmcb ssl http2 proxy proxy_http remoteip include macro log_config asis info reqtimeout unixd"
+    setenvif status socache_shmcb cache cache_socache ssl http2 proxy proxy_http remoteip include macro log_config asis info reqtimeout unixd"
 
 # module_suites_for MPM: the suite files that name this MPM in their "# mpm:" line; without one, event only.
 module_suites_for() {

@@ -13,7 +13,9 @@
 #include "t/unit/folder.h"
 #include "t/unit/keytab_build.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <apr_general.h>
 #include <httpd.h>
@@ -188,6 +190,28 @@ static void file_that_keeps_changing_is_waited_for(void **state)
 }
 
 /* A change while an earlier one is dealt with is another one. */
+/* A writer that takes its time between its last byte and the end of its lock: letting go of the
+ * lock changes nothing that a look could see. */
+static void locked_file_has_not_settled(void **state)
+{
+    const char *path = path_of("locked");
+    mod_asa_key_files_t *files;
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd;
+
+    (void)state;
+    write_keytab(path, 6, key_a);
+    files = files_of(path, NULL);
+    write_keytab(path, 7, key_b);
+    fd = open(path, O_RDWR);
+    assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+    assert_false(mod_asa_key_files_look(files));
+    assert_false(mod_asa_key_files_look(files));
+    assert_false(mod_asa_key_files_look(files));
+    close(fd);
+    assert_true(mod_asa_key_files_look(files));
+}
+
 static void change_between_look_and_mark_is_not_lost(void **state)
 {
     const char *path = path_of("raced");
@@ -303,6 +327,7 @@ int main(void)
         cmocka_unit_test(one_bad_file_is_named),
         cmocka_unit_test(changes_are_seen_when_they_have_settled),
         cmocka_unit_test(file_that_keeps_changing_is_waited_for),
+        cmocka_unit_test(locked_file_has_not_settled),
         cmocka_unit_test(change_between_look_and_mark_is_not_lost),
         cmocka_unit_test(state_is_one_number_for_all),
         cmocka_unit_test(files_that_everybody_may_read_are_named),

@@ -150,7 +150,10 @@ static void hostile_patterns_cost_little(void **state)
 static void any_is_any_and_none_is_none(void **state)
 {
     static const char *const two[] = {"http/mail", "http/autodiscover"};
+    static const char *const ten[] = {"a/1", "a/2", "a/3", "a/4", "a/5",
+                                      "a/6", "a/7", "a/8", "a/9", "a/10"};
     asa_spn_rule_t any = {.any = true}, none = {0}, both = {.names = two, .count = 2};
+    asa_spn_rule_t eight = {.names = ten, .count = 8};
 
     (void)state;
     assert_true(asa_spn_allowed(&any, "cifs/whatever"));
@@ -161,6 +164,10 @@ static void any_is_any_and_none_is_none(void **state)
     assert_string_equal(asa_spn_describe(pool, &any), "any");
     assert_string_equal(asa_spn_describe(pool, &none), "none");
     assert_string_equal(asa_spn_describe(pool, &both), "http/mail, http/autodiscover");
+    assert_string_equal(asa_spn_describe(pool, &eight), "a/1, a/2, a/3, a/4, a/5, a/6, a/7, a/8");
+    eight.count = 10;
+    assert_string_equal(asa_spn_describe(pool, &eight),
+                        "a/1, a/2, a/3, a/4, a/5, a/6, a/7, a/8, and 2 more");
 }
 
 int main(void)
