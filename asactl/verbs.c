@@ -9,6 +9,7 @@
 #include "asactl/verb_account.h"
 #include "asactl/verb_copy.h"
 #include "asactl/verb_node.h"
+#include "asactl/verb_roll.h"
 #include "asactl/verb_spn.h"
 #include "asactl/verb_status.h"
 
@@ -118,6 +119,22 @@ const asactl_verb_t asactl_verbs[] = {
              "    asactl status --json\n",
      .options = "no-directory",
      .run = asactl_verb_status},
+    {.name = "roll",
+     .synopsis = "[--to-server NODE] [--to-array NAME] [--to-all] [--password-file FILE] "
+                 "[--pause SECONDS] [--wait SECONDS]",
+     .line = "give the account a new password; nobody notices",
+     .help =
+         "Brings the next key to every node, waits until the workers have it (--pause, 5 seconds), "
+         "sets the password at one domain controller and waits until tickets of every controller "
+         "are sealed with it (--wait, 600 seconds). The key before it stays as Previous. If a "
+         "node cannot take the key, the directory is not touched. A roll that was killed goes on "
+         "when it is run again. The password is a random one that nobody sees, or the text in "
+         "FILE.\n"
+         "\n"
+         "    asactl roll --to-array cas\n",
+     .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
+     .options = "to-server= to-array= to-all password-file= pause= wait=",
+     .run = asactl_verb_roll},
     {.name = "copy",
      .synopsis = "--from NODE --to NODE [--to NODE...]",
      .line = "give the keys of one node to others",

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The lock of a roll and the note in it: a file of its own for each account.
+ */
+#include "asactl/roll_lock.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <apr_strings.h>
+
+#define NOTE_MAX 256
+
+struct asactl_roll_lock_t {
+    apr_pool_t *pool;
+    const char *file;
+    int fd;
+};
+
+static apr_status_t release(void *data)
+{
+    close(((asactl_roll_lock_t *)data)->fd);
+    return APR_SUCCESS;
+}
+
+/* A file name of letters, digits, dots and dashes, whatever the account is called. */
+static const char *plain(apr_pool_t *pool, const char *text)
+{
+    char *name = apr_palloc(pool, 3 * strlen(text) + 1), *end = name;
+
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c < 0x80 && (isalnum(c) || c == '.' || c == '-')) {
+            *end++ = (char)tolower(c);
+        } else {
+            apr_snprintf(end, 4, "_%02x", c);
+            end += 3;
+        }
+    }
+    *end = '\0';
+    return name;
+}
+
+/* Others may not write to the folder that root uses; everybody else has one from the system. */
+static const char *folder(void)
+{
+    const char *own = getenv("XDG_RUNTIME_DIR");
+
+    if (geteuid() == 0) {
+        return mkdir("/run/asactl", 0700) == 0 || errno == EEXIST ? "/run/asactl" : NULL;
+    }
+    return own != NULL && *own == '/' ? own : "/run/lock";
+}
+
+bool asactl_roll_lock_take(apr_pool_t *pool, const char *realm, const char *account,
+                           asactl_roll_lock_t **out, asactl_outcome_t *outcome)
+{
+    asactl_roll_lock_t *lock = apr_pcalloc(pool, sizeof *lock);
+    const char *where = folder();
+
+    lock->pool = pool;
+    lock->file = apr_psprintf(pool, "%s/asactl-roll-%s-%s", where != NULL ? where : "/run/asactl",
+                              plain(pool, realm), plain(pool, account));
+    lock->fd = open(lock->file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (lock->fd < 0) {
+        return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool,
+                                   "the lock %s cannot be opened: %s", lock->file, strerror(errno));
+    }
+    apr_pool_cleanup_register(pool, lock, release, apr_pool_cleanup_null);
+    if (flock(lock->fd, LOCK_EX | LOCK_NB) != 0) {
+        return asactl_outcome_fail(outcome, ASACTL_CONFLICT, "Wait until it has ended.", pool,
+                                   "another roll of %s runs on this machine", account);
+    }
+    *out = lock;
+    return true;
+}
+
+void asactl_roll_lock_read(const asactl_roll_lock_t *lock, apr_pool_t *pool, asactl_roll_key_t *out)
+{
+    char *text = apr_pcalloc(pool, NOTE_MAX + 1), *word, *rest, *end;
+    unsigned long kvno;
+
+    *out = (asactl_roll_key_t){0};
+    if (pread(lock->fd, text, NOTE_MAX, 0) <= 0) {
+        return;
+    }
+    /* Without its last line end it was not written whole. */
+    if (strchr(text, '\n') == NULL || (word = apr_strtok(text, " \n", &rest)) == NULL) {
+        return;
+    }
+    kvno = strtoul(word, &end, 10);
+    while ((word = apr_strtok(NULL, " \n", &rest)) != NULL && out->count < ASACTL_ROLL_KEYS_MAX) {
+        out->ids[out->count++] = word;
+    }
+    out->kvno = *end == '\0' && kvno <= UINT32_MAX && out->count > 0 ? (uint32_t)kvno : 0;
+}
+
+bool asactl_roll_lock_note(const asactl_roll_lock_t *lock, const asactl_roll_key_t *key,
+                           asactl_outcome_t *outcome)
+{
+    const char *text = "";
+    size_t len;
+
+    if (key != NULL) {
+        text = apr_psprintf(lock->pool, "%u", key->kvno);
+        for (size_t i = 0; i < key->count; i++) {
+            text = apr_pstrcat(lock->pool, text, " ", key->ids[i], NULL);
+        }
+        text = apr_pstrcat(lock->pool, text, "\n", NULL);
+    }
+    len = strlen(text);
+    if (ftruncate(lock->fd, 0) != 0 || pwrite(lock->fd, text, len, 0) != (ssize_t)len ||
+        fsync(lock->fd) != 0) {
+        return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, lock->pool,
+                                   "%s cannot be written: %s", lock->file, strerror(errno));
+    }
+    return true;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Decides the next step of a roll.
+ */
+#include "asactl/roll_plan.h"
+
+#include <string.h>
+
+bool asactl_roll_plan_is(const asactl_roll_key_t *key, const char *id)
+{
+    for (size_t i = 0; id != NULL && key->kvno != 0 && i < key->count; i++) {
+        if (strcmp(key->ids[i], id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool holds(const asactl_roll_node_t *node, uint32_t kvno, const char *id)
+{
+    for (size_t i = 0; i < node->count; i++) {
+        if (node->held[i].kvno == kvno && strcmp(node->held[i].id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool asactl_roll_plan_staged(const asactl_roll_seen_t *seen, const asactl_roll_node_t *node)
+{
+    for (size_t i = 0; i < seen->next.count; i++) {
+        if (!holds(node, seen->next.kvno, seen->next.ids[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool asactl_roll_plan_follows(const asactl_roll_seen_t *seen,
+                              const asactl_roll_controller_t *controller)
+{
+    return asactl_roll_plan_is(&seen->next, controller->id);
+}
+
+static bool all_staged(const asactl_roll_seen_t *seen)
+{
+    for (size_t i = 0; i < seen->node_count; i++) {
+        if (!asactl_roll_plan_staged(seen, &seen->nodes[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* How many controllers use the next key. */
+static size_t followers(const asactl_roll_seen_t *seen)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < seen->controller_count; i++) {
+        count += asactl_roll_plan_follows(seen, &seen->controllers[i]) ? 1 : 0;
+    }
+    return count;
+}
+
+static bool nodes_answer(const asactl_roll_seen_t *seen, asactl_outcome_t *outcome)
+{
+    for (size_t i = 0; i < seen->node_count; i++) {
+        if (seen->nodes[i].outcome.code != ASACTL_OK) {
+            *outcome = seen->nodes[i].outcome;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A controller that is still behind would give out tickets for a key that this roll makes the one
+ * before Previous. */
+static bool controllers_agree(apr_pool_t *pool, const asactl_roll_seen_t *seen,
+                              asactl_outcome_t *outcome)
+{
+    const asactl_roll_controller_t *first = &seen->controllers[0];
+
+    for (size_t i = 0; i < seen->controller_count; i++) {
+        const asactl_roll_controller_t *one = &seen->controllers[i];
+        if (one->outcome.code != ASACTL_OK) {
+            *outcome = one->outcome;
+            return false;
+        }
+        if (one->kvno != first->kvno || (one->id == NULL) != (first->id == NULL) ||
+            (one->id != NULL && strcmp(one->id, first->id) != 0)) {
+            return asactl_outcome_fail(
+                outcome, ASACTL_FAILED,
+                "Wait until the controllers have replicated, or see why "
+                "they do not; then run it again.",
+                pool, "%s does not use the same key of %s (kvno %u) as %s (kvno %u)", one->host,
+                seen->account, one->kvno, first->host, first->kvno);
+        }
+    }
+    return true;
+}
+
+/* May a roll go on towards a change of the directory? */
+static bool may_change(apr_pool_t *pool, const asactl_roll_seen_t *seen, asactl_outcome_t *outcome)
+{
+    if (seen->node_count == 0 || seen->controller_count == 0) {
+        return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool, "no %s is known",
+                                   seen->node_count == 0 ? "node" : "domain controller");
+    }
+    if (seen->disabled) {
+        return asactl_outcome_fail(outcome, ASACTL_FAILED, "Enable it first.", pool,
+                                   "the account %s is disabled", seen->account);
+    }
+    if (!nodes_answer(seen, outcome) || !controllers_agree(pool, seen, outcome)) {
+        return false;
+    }
+    if (seen->made && seen->next.kvno != seen->kvno + 1) {
+        return asactl_outcome_fail(
+            outcome, ASACTL_CONFLICT, "See that nobody else rolls it, then run it again.", pool,
+            "the password of %s was set by somebody else meanwhile", seen->account);
+    }
+    return true;
+}
+
+/* Does a node still hold a key that a killed roll left?  Keys that came since the begin are not
+ * ours to judge: another roll may be about to use them. */
+static bool has_stale(const asactl_roll_seen_t *seen)
+{
+    for (size_t i = 0; i < seen->node_count; i++) {
+        for (size_t j = 0; j < seen->stale_count; j++) {
+            if (!asactl_roll_plan_is(&seen->next, seen->stale[j].id) &&
+                holds(&seen->nodes[i], seen->stale[j].kvno, seen->stale[j].id)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+asactl_roll_step_t asactl_roll_plan_next(apr_pool_t *pool, const asactl_roll_seen_t *seen,
+                                         asactl_outcome_t *outcome)
+{
+    size_t following = followers(seen);
+
+    *outcome = (asactl_outcome_t){.code = ASACTL_OK};
+    if (following == 0) {
+        if (!may_change(pool, seen, outcome)) {
+            return ASACTL_ROLL_REFUSE;
+        }
+        if (!seen->made) {
+            return ASACTL_ROLL_MAKE;
+        }
+        return all_staged(seen) ? ASACTL_ROLL_CHANGE : ASACTL_ROLL_STAGE;
+    }
+    if (!nodes_answer(seen, outcome)) {
+        return ASACTL_ROLL_REFUSE;
+    }
+    if (!all_staged(seen)) {
+        return ASACTL_ROLL_STAGE;
+    }
+    if (following < seen->controller_count) {
+        return ASACTL_ROLL_WAIT;
+    }
+    return !seen->settled && has_stale(seen) ? ASACTL_ROLL_SETTLE : ASACTL_ROLL_DONE;
+}

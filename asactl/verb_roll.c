@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * roll: which nodes, which password, the question, the roll.
+ */
+#include "asactl/verb_roll.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <apr_strings.h>
+
+#include "asactl/out.h"
+#include "asactl/roll.h"
+#include "asactl/roll_show.h"
+#include "asactl/verb_status.h"
+#include "asactl/verb_words.h"
+#include "core/host_realm.h"
+
+#define PAUSE    "5"   /* seconds; workers look at their key table four times in one */
+#define WAIT     "600" /* seconds */
+#define WAIT_MAX (24 * 3600)
+
+/* --- which nodes --- */
+
+static int push_value(void *words, const char *name, const char *value)
+{
+    (void)name;
+    APR_ARRAY_PUSH((apr_array_header_t *)words, const char *) = value;
+    return 1;
+}
+
+static bool is_array(const asactl_settings_t *settings, const char *name)
+{
+    for (int i = 0; settings->arrays != NULL && i < settings->arrays->nelts; i++) {
+        if (strcasecmp(APR_ARRAY_IDX(settings->arrays, i, asactl_array_t).name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_nodes(const asactl_run_t *run, const apr_array_header_t **out,
+                       asactl_outcome_t *outcome)
+{
+    apr_array_header_t *words = apr_array_copy(run->pool, run->words);
+    bool all = apr_table_get(run->options, "to-all") != NULL;
+    int servers;
+
+    apr_table_do(push_value, words, run->options, "to-server", NULL);
+    servers = words->nelts;
+    apr_table_do(push_value, words, run->options, "to-array", NULL);
+    if (all == (words->nelts > 0)) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE,
+                                   "asactl roll --to-server NODE, --to-array NAME or --to-all",
+                                   run->pool, "roll on which nodes?");
+    }
+    for (int i = servers; i < words->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(words, i, const char *);
+        if (!is_array(run->settings, name)) {
+            return asactl_outcome_fail(outcome, ASACTL_USAGE, "see [arrays] in asactl.conf",
+                                       run->pool, "there is no array '%s'", name);
+        }
+    }
+    if (all && (run->settings->arrays == NULL || run->settings->arrays->nelts == 0)) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "see [arrays] in asactl.conf", run->pool,
+                                   "no node is known");
+    }
+    *out = asactl_verb_status_nodes(run->pool, run->settings, words);
+    return true;
+}
+
+/* --- which password --- */
+
+static bool read_password(const asactl_run_t *run, const char *file, const asactl_password_t **out,
+                          asactl_outcome_t *outcome)
+{
+    char text[3 * ASACTL_PASSWORD_LIMIT + 3];
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    struct stat st;
+    ssize_t len = fd >= 0 ? read(fd, text, sizeof text) : -1;
+    bool done;
+
+    if (len < 0) {
+        asactl_outcome_fail(outcome, ASACTL_USAGE, NULL, run->pool, "%s cannot be read: %s", file,
+                            strerror(errno));
+    }
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & S_IROTH) != 0) {
+        asactl_out_warning("everybody on this machine can read %s",
+                           asactl_out_safe(run->pool, file));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (len < 0) {
+        return false;
+    }
+    len -= len > 0 && text[len - 1] == '\n' ? 1 : 0;
+    done = asactl_password_from_text(run->pool, text, (size_t)len, out, outcome);
+    explicit_bzero(text, sizeof text);
+    return done;
+}
+
+/* --- the roll --- */
+
+static bool take_seconds(const asactl_run_t *run, const char *name, const char *otherwise,
+                         apr_time_t *out, asactl_outcome_t *outcome)
+{
+    const char *text = apr_table_get(run->options, name);
+    char *end;
+    long seconds;
+
+    text = text != NULL ? text : otherwise;
+    errno = 0;
+    seconds = strtol(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || seconds > WAIT_MAX) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "a number of seconds, one day at most",
+                                   run->pool, "--%s '%s' is no time", name, text);
+    }
+    *out = apr_time_from_sec(seconds);
+    return true;
+}
+
+static bool prepare(const asactl_run_t *run, asactl_roll_t *roll, asactl_outcome_t *outcome)
+{
+    const char *file = apr_table_get(run->options, "password-file");
+
+    *roll =
+        (asactl_roll_t){.pool = run->pool,
+                        .settings = run->settings,
+                        .directory = run->directory,
+                        .realm = run->settings->realm != NULL ? run->settings->realm
+                                                              : asa_host_realm_default(run->pool)};
+    if (run->settings->account == NULL || roll->realm == NULL) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE,
+                                   "Name them with --account and --realm, or in asactl.conf.",
+                                   run->pool, "the password of which account, of which realm?");
+    }
+    return find_nodes(run, &roll->nodes, outcome) &&
+           take_seconds(run, "pause", PAUSE, &roll->pause, outcome) &&
+           take_seconds(run, "wait", WAIT, &roll->wait, outcome) &&
+           (file == NULL || read_password(run, file, &roll->password, outcome));
+}
+
+/* What failed is told before what is now, so that the verdict is the last line. */
+static asactl_exit_code_t report(const asactl_roll_t *roll, bool done, asactl_outcome_t *outcome)
+{
+    if (!done && !asactl_out_is_json()) {
+        asactl_out_failure(outcome);
+    }
+    asactl_roll_show_result(roll, done);
+    if (!done && asactl_out_is_json()) {
+        asactl_out_failure(outcome);
+    }
+    if (done && !asactl_roll_end(roll, outcome)) {
+        asactl_out_failure(outcome);
+    }
+    return outcome->code;
+}
+
+asactl_exit_code_t asactl_verb_roll(const asactl_run_t *run)
+{
+    asactl_outcome_t outcome = {.code = ASACTL_OK};
+    asactl_roll_t roll;
+    asactl_roll_step_t first;
+
+    if (!prepare(run, &roll, &outcome) || !asactl_roll_begin(&roll, &outcome)) {
+        return asactl_verb_words_fail(&outcome);
+    }
+    first = asactl_roll_first(&roll, &outcome);
+    if (first == ASACTL_ROLL_REFUSE) {
+        return report(&roll, false, &outcome);
+    }
+    asactl_roll_show_plan(&roll, first);
+    if (run->settings->dry_run) {
+        if (first == ASACTL_ROLL_MAKE && !asactl_roll_run(&roll, &outcome)) {
+            return asactl_verb_words_fail(&outcome);
+        }
+        asactl_roll_show_dry_run(&roll);
+        return ASACTL_OK;
+    }
+    if (!asactl_verb_words_agreed(run, "Shall it be done?", &outcome)) {
+        return asactl_verb_words_fail(&outcome);
+    }
+    return report(&roll, asactl_roll_run(&roll, &outcome), &outcome);
+}

@@ -1,0 +1,205 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# asactl roll: nobody notices, whatever ticket they have; refused or killed, it harms nothing and goes on from there.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+if [ "$(id -u)" != 0 ]; then
+    echo "1..0 # SKIP sshd needs root"
+    exit 0
+fi
+suite_begin
+admin_tool_place
+ssh_nodes_up
+MAIL=https://mail.$DOMAIN/mapi/
+
+# run ARGUMENT…: asactl, its exit code in RC, what it said in SAID (stdout, then stderr).
+run() {
+    RC=0
+    SAID=$(asactl "$@" 2>&1) || RC=$?
+}
+
+# refused CODE REGEX DESCRIPTION: the last run ended so, with this sentence, and the directory is as it was.
+refused() {
+    is "$RC" "$1" "$3: exit code $1"
+    like "$SAID" "$2" "$3: it says so"
+    is "$(account_kvno "$ASA")" "$KVNO" "$3: the directory is untouched"
+}
+
+# node_keys: what every node holds of the account, one line if all hold the same: kvno and enctype of each key.
+node_keys() {
+    local node
+    for node in "${NODES[@]}"; do
+        in_lab klist -ke "$IN/$node/keys/asa.keytab" | sed -n "s/^ *\([0-9]*\) $ASA@.*(\(aes[0-9]*\).*/\1:\2/p" |
+            sort -n | tr '\n' ' '
+        echo
+    done | sort -u
+}
+
+# age_keys: the keys of every node came twelve hours earlier than they did.
+age_keys() {
+    local node
+    for node in "${NODES[@]}"; do
+        /usr/bin/python3 - "$LAB/$node/keys/asa.keytab" <<'END'
+import struct, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+at = 2
+while at + 4 <= len(data):
+    size, = struct.unpack_from(">i", data, at)
+    spot, names = at + 4, 0
+    if size > 0:
+        names, = struct.unpack_from(">H", data, spot)
+        spot += 2
+        for _ in range(names + 1):
+            spot += 2 + struct.unpack_from(">H", data, spot)[0]
+        struct.pack_into(">I", data, spot + 4, struct.unpack_from(">I", data, spot + 4)[0] - 12 * 3600)
+    at += 4 + abs(size)
+open(sys.argv[1], "wb").write(data)
+END
+    done
+}
+
+# all_sign_in USER DESCRIPTION: with the ticket that the user has, on every node.
+all_sign_in() {
+    local node got=
+    for node in "${NODES[@]}"; do
+        # shellcheck disable=SC2046  # words of curl's arguments
+        sign_in "$1" "$MAIL" $(to_node "$node")
+        got+="$VISIT_STATUS "
+    done
+    is "$got" "200 200 200 " "$2"
+}
+
+# roll_killed AT ARGUMENT…: a roll that is killed when it says that it begins this step.
+roll_killed() {
+    local at=$1
+    shift
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" bash -c '
+        at=$1
+        shift
+        exec 7< <(exec "$@" 2>&1 >/dev/null)
+        roll=$!
+        while read -r -u 7 line; do
+            if [[ $line == *"$at"* ]]; then
+                kill -KILL "$roll"
+                echo "killed: $line"
+                exit
+            fi
+        done' kill "$at" "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes "$@" 2>&1
+}
+
+# load FILE CONNECTIONS SECONDS <TOKENS: through the balancer.
+load() {
+    in_lab python3 "$SUITE_ROOT/t/lab/load.py" "mail.$DOMAIN" "$BALANCER_IP" /index.html "$2" "$3" \
+        "$IN/ca/ca.pem" "$IN/$1.done" >"$LAB/$1.result" 2>&1
+}
+
+# tokens USER COUNT: of a ticket that the user has.
+tokens() {
+    in_lab KRB5CCNAME="FILE:$IN/tickets/$1" "$TOKEN" -n "$2" "http/mail.$DOMAIN"
+}
+
+KVNO=$(account_kvno "$ASA")
+TOKEN=$(suite_tool)
+visit_ticket wendy
+before=$(node_keys)
+
+# --- what changes nothing ---
+run roll --to-all --dry-run
+is "$RC" 0 "--dry-run: exit code 0"
+like "$SAID" "kvno $KVNO to $((KVNO + 1)).*node3\.$DOMAIN: would take kvno $((KVNO + 1)).*Nothing was changed" "--dry-run: shows the plan"
+is "$(node_keys) $(account_kvno "$ASA")" "$before $KVNO" "--dry-run: nodes and directory are as they were"
+run roll --to-all
+refused 8 'nobody has agreed' "without a terminal and without --yes"
+run roll --yes
+refused 2 'roll on which nodes' "without nodes"
+run roll --to-array nowhere --yes
+refused 2 "no array 'nowhere'" "an array that is not there"
+ssh_node_stop node3
+run roll --to-all --yes
+refused 6 "node3\.$DOMAIN: nothing answers at its ssh port" "a node without sshd"
+is "$(node_keys)" "$before" "a node without sshd: the others are as they were"
+ssh_node_start node3
+cp -p "$LAB/node2/keys/asa.keytab" "$LAB/node2/keys/kept"
+keytable_write keys/other.keytab "$OTHER" 1
+keytable_put keys/other.keytab node2
+run roll --to-all --yes
+refused 4 "node2\.$DOMAIN: the key table serves another account" "a node with another account's keys"
+mv "$LAB/node2/keys/kept" "$LAB/node2/keys/asa.keytab"
+ok "node2 has its keys again" wait_until 10 node_holds node2 1
+all_sign_in wendy "after all of these, everybody signs in"
+
+# --- under load: three rolls in a row, tickets of every age ---
+tokens wendy 3000 >"$LAB/old.tokens"
+load old 6 12 <"$LAB/old.tokens" &
+loads=($!)
+for number in 1 2 3; do
+    run roll --to-array nodes --yes --pause 2
+    is "$RC" 0 "roll $number under load: done"
+    [ "$RC" = 0 ] || echo "$SAID" | sed 's/^/# /'
+    KVNO=$((KVNO + 1))
+    is "$(account_kvno "$ASA")" "$KVNO" "roll $number: the directory has kvno $KVNO"
+    new_ticket bob
+    tokens bob 300 >"$LAB/new$number.tokens"
+    load "new$number" 3 3 <"$LAB/new$number.tokens" &
+    loads+=($!)
+done
+like "$SAID" "node1\.$DOMAIN"$'\n'"  Latest: [-0-9]+ [:0-9]+Z, TAILSPIN.EXCH2016ASA."$'\n'"  Previous: [-0-9]+ [:0-9]+Z, TAILSPIN.EXCH2016ASA" \
+    "the report ends with Latest and Previous"
+like "$SAID" "The roll is complete: kvno $KVNO is on 3 nodes" "and a verdict"
+wait "${loads[@]}"
+is "$(cat "$LAB/old.result")" "3000 200" "under load: every old ticket signed in"
+is "$(cat "$LAB"/new?.result | sort | uniq -c | tr -s ' ')" " 3 300 200" "under load: every new ticket signed in"
+
+# --- killed behind each step, and run again ---
+for at in staging 'for the workers' 'setting the password' 'proves that'; do
+    age_keys
+    new_ticket wendy
+    KVNO=$(account_kvno "$ASA")
+    pause=1
+    [ "$at" != 'for the workers' ] || pause=60
+    like "$(roll_killed "$at" --pause $pause)" "killed: .*$at" "killed at '$at'"
+    all_sign_in wendy "killed at '$at': old tickets sign in"
+    new_ticket bob
+    all_sign_in bob "killed at '$at': new tickets sign in"
+    run roll --to-all --yes --pause 1
+    is "$RC" 0 "killed at '$at': run again, it is done"
+    [ "$RC" = 0 ] || echo "$SAID" | sed 's/^/# /'
+    is "$(account_kvno "$ASA")" "$((KVNO + 1))" "killed at '$at': one roll in all"
+    is "$(node_keys)" "$KVNO:aes128 $KVNO:aes256 $((KVNO + 1)):aes128 $((KVNO + 1)):aes256 " \
+        "killed at '$at': exactly Latest and Previous on every node"
+    all_sign_in wendy "killed at '$at', run again: old tickets sign in"
+    all_sign_in bob "killed at '$at', run again: later tickets sign in"
+done
+
+# --- two at once ---
+KVNO=$(account_kvno "$ASA")
+asactl roll --to-all --yes --pause 6 >"$LAB/first.out" 2>&1 &
+first=$!
+ok "a roll runs" wait_until 10 grep -q staging "$LAB/first.out"
+run roll --to-all --yes
+is "$RC" 4 "a second one: exit code 4"
+like "$SAID" 'another roll of EXCH2016ASA. runs on this machine' "a second one: it says so"
+wait "$first"
+is "$(account_kvno "$ASA")" "$((KVNO + 1))" "the first one went on"
+all_sign_in bob "and everybody signs in"
+
+# --- a password of one's own ---
+new_ticket wendy
+secret_new "$ASA"
+printf 'ß€𝄞' >>"$LAB/secrets/$ASA"
+run roll --to-server node1."$DOMAIN" --to-server node2."$DOMAIN" --to-server node3."$DOMAIN" --yes --json \
+    --password-file "$IN/secrets/$ASA"
+is "$RC" 0 "--password-file: done"
+is "$(sed -n '/^{/,/^}/p' <<<"$SAID" | /usr/bin/python3 -c 'import json, sys
+d = json.load(sys.stdin)
+print(d["complete"], d["changed"], len(d["nodes"]), [c["uses"] for c in d["controllers"]])')" \
+    "True True 3 [True]" "--json: says so"
+ok "the account signs in with it" ticket_get "$ASA@$REALM" "$(secret_file "$ASA")" "$IN/tickets/asa"
+new_ticket bob
+all_sign_in bob "--password-file: new tickets sign in"
+all_sign_in wendy "--password-file: old tickets sign in"
+ok "the password stands in no output" bash -c '! grep -qF -- "$1" <<<"$2"' quiet "$(<"$LAB/secrets/$ASA")" "$SAID"
+
+expect_log 'asa\.keytab|OTHERSVC'
+suite_end
