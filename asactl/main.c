@@ -64,7 +64,8 @@ static asactl_exit_code_t run_verb(apr_pool_t *pool, const asactl_options_t *opt
     asactl_run_t run = {
         .pool = pool, .settings = &settings, .words = options->words, .options = options->own};
 
-    if (!asactl_settings_read(pool, apr_table_get(options->global, "conf"), &settings, &outcome) ||
+    if (!asactl_settings_read(pool, asactl_options_last(options->global, "conf"), &settings,
+                              &outcome) ||
         !asactl_settings_override(pool, options->global, &settings, &outcome)) {
         return fail(&outcome);
     }

@@ -245,6 +245,20 @@ bool asactl_options_read(apr_pool_t *pool, const asactl_verb_t *verbs, int argc,
     return true;
 }
 
+static int remember(void *last, const char *name, const char *value)
+{
+    *(const char **)last = value;
+    return 1;
+}
+
+const char *asactl_options_last(const apr_table_t *options, const char *name)
+{
+    const char *last = NULL;
+
+    apr_table_do(remember, &last, options, name, NULL);
+    return last;
+}
+
 bool asactl_options_flag(int argc, const char *const *argv, const char *name)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {

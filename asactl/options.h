@@ -41,6 +41,9 @@ typedef struct asactl_options_t {
 bool asactl_options_read(apr_pool_t *pool, const asactl_verb_t *verbs, int argc,
                          const char *const *argv, asactl_options_t *out, asactl_outcome_t *outcome);
 
+/* The value that counts of an option that may stand once: the last one; NULL if there is none. */
+const char *asactl_options_last(const apr_table_t *options, const char *name);
+
 /* Whether a flag stands on the command line, also one that asactl_options_read refuses: a mistake
  * is reported in the form that was asked for. */
 bool asactl_options_flag(int argc, const char *const *argv, const char *name);

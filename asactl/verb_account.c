@@ -10,6 +10,7 @@
 
 #include "asactl/account_plan.h"
 #include "asactl/directory.h"
+#include "asactl/options.h"
 #include "asactl/out.h"
 #include "asactl/password.h"
 #include "asactl/verb_words.h"
@@ -144,11 +145,11 @@ static bool plan_create(const asactl_run_t *run, asactl_new_account_t *plan,
     const char *name;
 
     plan->user = apr_table_get(run->options, "user") != NULL;
-    plan->ou = apr_table_get(run->options, "ou");
-    plan->description = apr_table_get(run->options, "description");
+    plan->ou = asactl_options_last(run->options, "ou");
+    plan->description = asactl_options_last(run->options, "description");
     return asactl_verb_words_account(run, &name, outcome) &&
            asactl_account_plan_name(run->pool, name, plan->user, &plan->sam, outcome) &&
-           asactl_account_plan_enctypes(run->pool, apr_table_get(run->options, "enctypes"),
+           asactl_account_plan_enctypes(run->pool, asactl_options_last(run->options, "enctypes"),
                                         &plan->enctypes, outcome);
 }
 

@@ -8,6 +8,7 @@
 
 #include "asactl/node.h"
 #include "asactl/node_show.h"
+#include "asactl/options.h"
 #include "asactl/out.h"
 #include "asactl/verb_status.h"
 #include "core/host_realm.h"
@@ -71,7 +72,7 @@ static void show(const asactl_run_t *run, const asactl_node_answer_t *answers, s
 asactl_exit_code_t asactl_verb_copy(const asactl_run_t *run)
 {
     apr_array_header_t *words = apr_array_copy(run->pool, run->words);
-    const char *from = apr_table_get(run->options, "from");
+    const char *from = asactl_options_last(run->options, "from");
     const apr_array_header_t *nodes;
     asactl_node_request_t request;
     asactl_node_answer_t *answers;

@@ -119,6 +119,8 @@ static void repeated_options_repeat(void **state)
     apr_table_do(count, &times, options.own, "node", NULL);
     apr_table_do(count, &times, options.global, "ssh-option", NULL);
     assert_int_equal(times, 4);
+    assert_string_equal(asactl_options_last(options.own, "node"), "b");
+    assert_null(asactl_options_last(options.own, "from"));
 }
 
 static void unknown_options_are_refused_with_the_nearest(void **state)
