@@ -261,10 +261,12 @@ bool asactl_roll_run(asactl_roll_t *roll, asactl_outcome_t *outcome)
         if (step == ASACTL_ROLL_REFUSE || !do_step(roll, step, outcome)) {
             return false;
         }
-        if (roll->settings->dry_run && step != ASACTL_ROLL_MAKE) {
-            return true;
-        }
     }
+}
+
+bool asactl_roll_rehearse(asactl_roll_t *roll, asactl_outcome_t *outcome)
+{
+    return make(roll, outcome) && stage(roll, false, outcome);
 }
 
 bool asactl_roll_end(const asactl_roll_t *roll, asactl_outcome_t *outcome)

@@ -47,9 +47,11 @@ bool asactl_roll_begin(asactl_roll_t *roll, asactl_outcome_t *outcome);
 /* What would be done first; ASACTL_ROLL_REFUSE with the reason. */
 asactl_roll_step_t asactl_roll_first(asactl_roll_t *roll, asactl_outcome_t *outcome);
 
+/* For --dry-run, of a roll whose first step is to make a key: whether the nodes would take it. */
+bool asactl_roll_rehearse(asactl_roll_t *roll, asactl_outcome_t *outcome);
+
 /* Does every step that is left; asactl_roll_end follows once its result was told: a roll that is
- * killed before that is finished by the next run.  With --dry-run, only lets the nodes say whether
- * they would take the next key. */
+ * killed before that is finished by the next run. */
 bool asactl_roll_run(asactl_roll_t *roll, asactl_outcome_t *outcome);
 bool asactl_roll_end(const asactl_roll_t *roll, asactl_outcome_t *outcome);
 

@@ -177,7 +177,7 @@ asactl_exit_code_t asactl_verb_roll(const asactl_run_t *run)
     }
     asactl_roll_show_plan(&roll, first);
     if (run->settings->dry_run) {
-        if (first == ASACTL_ROLL_MAKE && !asactl_roll_run(&roll, &outcome)) {
+        if (first == ASACTL_ROLL_MAKE && !asactl_roll_rehearse(&roll, &outcome)) {
             return asactl_verb_words_fail(&outcome);
         }
         asactl_roll_show_dry_run(&roll);
