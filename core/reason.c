@@ -50,9 +50,9 @@ static const row_t rows[] = {
     [ASA_REASON_KEY_VERSION_MISSING] = {"KeyVersionMissing", ASA_FAULT_NODE, 401,
                                         "client {client} brought a ticket for {spn} with kvno "
                                         "{kvno} ({etype}); this node holds {held}",
-                                        "It missed the last roll: copy the key table of a node "
-                                        "that signs users in to the file that "
-                                        "AsaCredential names; it is taken up without a restart."},
+                                        "It missed the last roll: asactl copy --from NODE --to NODE "
+                                        "brings it the keys of a node that signs users in; they "
+                                        "are taken up without a restart."},
     [ASA_REASON_KEY_MISMATCH] =
         {"KeyMismatch", ASA_FAULT_NODE, 401,
          "client {client} brought a ticket for {spn} with kvno {kvno} ({etype}) that no key here "
