@@ -47,12 +47,13 @@ static const row_t rows[] = {
          "client {client} brought a ticket for {spn}; accepted here: {accepted}",
          "Use one of these names in the client, or list the service principal name in "
          "AsaServicePrincipals."},
-    [ASA_REASON_KEY_VERSION_MISSING] = {"KeyVersionMissing", ASA_FAULT_NODE, 401,
-                                        "client {client} brought a ticket for {spn} with kvno "
-                                        "{kvno} ({etype}); this node holds {held}",
-                                        "It missed the last roll: asactl copy --from NODE --to NODE "
-                                        "brings it the keys of a node that signs users in; they "
-                                        "are taken up without a restart."},
+    [ASA_REASON_KEY_VERSION_MISSING] =
+        {"KeyVersionMissing", ASA_FAULT_NODE, 401,
+         "client {client} brought a ticket for {spn} with kvno "
+         "{kvno} ({etype}); this node holds {held}",
+         "It missed the last roll: asactl copy --from NODE --to NODE "
+         "brings it the keys of a node that signs users in; they "
+         "are taken up without a restart."},
     [ASA_REASON_KEY_MISMATCH] =
         {"KeyMismatch", ASA_FAULT_NODE, 401,
          "client {client} brought a ticket for {spn} with kvno {kvno} ({etype}) that no key here "
