@@ -136,7 +136,6 @@ static void finish(apr_pool_t *pool, gss_name_t client, OM_uint32 flags, asa_acc
 {
     out->client = copy_name(pool, client);
     out->bound = (flags & GSS_C_CHANNEL_BOUND_FLAG) != 0;
-    out->mutual = (flags & GSS_C_MUTUAL_FLAG) != 0;
     if (out->client == NULL || (flags & GSS_C_ANON_FLAG) != 0) {
         fail(out, "the client has no name");
         return;

@@ -29,7 +29,6 @@ typedef struct asa_accept_t {
     /* DONE only: */
     const char *client; /* client principal, escaped by MIT's rules */
     bool bound;         /* the client bound its ticket to the channel that was given */
-    bool mutual;
     const unsigned char
         *logon_info; /* PAC buffers whose signature the library verified; NULL = none */
     size_t logon_info_len;

@@ -88,7 +88,6 @@ static const char *read_regular_file(apr_pool_t *pool, int fd, const struct stat
 
     image->bytes = bytes;
     image->len = (size_t)before->st_size;
-    image->others_may_read = (before->st_mode & S_IROTH) != 0;
     apr_pool_cleanup_register(pool, image, wipe_image, apr_pool_cleanup_null);
     defect = read_whole(fd, bytes, image->len);
     if (defect != NULL) {

@@ -38,7 +38,6 @@ typedef struct asa_keytab_stamp_t {
 typedef struct asa_keytab_image_t {
     const unsigned char *bytes;
     size_t len;
-    bool others_may_read; /* its mode lets everybody read it */
 } asa_keytab_image_t;
 
 const char *asa_keytab_read(apr_pool_t *pool, const char *file, asa_keytab_image_t *out);

@@ -6,7 +6,6 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
 #include <apr_strings.h>
 
@@ -129,16 +128,6 @@ static const row_t *row_of(asa_reason_t reason)
 const char *asa_reason_name(asa_reason_t reason)
 {
     return row_of(reason)->name;
-}
-
-asa_reason_t asa_reason_from_name(const char *name)
-{
-    for (int i = 1; name != NULL && i < ASA_REASON_COUNT; i++) {
-        if (strcasecmp(rows[i].name, name) == 0) {
-            return (asa_reason_t)i;
-        }
-    }
-    return ASA_REASON_NONE;
 }
 
 asa_fault_t asa_reason_fault(asa_reason_t reason)

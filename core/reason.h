@@ -53,9 +53,6 @@ typedef struct asa_facts_t {
 /* The name, e.g. "KeyVersionMissing"; "" for ASA_REASON_NONE and anything out of range. */
 const char *asa_reason_name(asa_reason_t reason);
 
-/* The reason of that name (compared without case), ASA_REASON_NONE if there is none. */
-asa_reason_t asa_reason_from_name(const char *name);
-
 asa_fault_t asa_reason_fault(asa_reason_t reason);
 
 /* HTTP status of the refusal: 401, or 503 where a balancer should eject the node.  A reason out of

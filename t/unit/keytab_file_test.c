@@ -52,7 +52,7 @@ static const char *path_of(const char *name)
 
 static const char *defect_of(const char *path)
 {
-    asa_keytab_image_t image = {(const unsigned char *)"", 7, true};
+    asa_keytab_image_t image = {(const unsigned char *)"", 7};
     const char *defect = asa_keytab_read(pool, path, &image);
 
     if (defect != NULL) {
@@ -181,22 +181,6 @@ static void file_of_another_user_is_told(void **state)
     assert_int_equal(chmod(path, 0), 0);
     /* root reads everything */
     assert_string_equal(defect_of(path), geteuid() == 0 ? "" : "cannot be read: Permission denied");
-}
-
-static void open_mode_is_told(void **state)
-{
-    const char *path = path_of("mode");
-    asa_keytab_image_t image;
-
-    (void)state;
-    folder_write(path, "abc", 3);
-    for (unsigned mode = 0; mode < 8; mode++) {
-        assert_int_equal(chmod(path, 0600 | mode), 0);
-        assert_null(asa_keytab_read(pool, path, &image));
-        assert_int_equal(image.others_may_read, (mode & 4) != 0);
-        assert_int_equal(image.len, 3);
-        assert_memory_equal(image.bytes, "abc", 3);
-    }
 }
 
 /* A child that holds a lock on the file until the returned end of a pipe is closed. */
@@ -359,7 +343,6 @@ int main(void)
         cmocka_unit_test(what_ktutil_wrote_is_read_exactly),
         cmocka_unit_test(what_is_no_readable_file_is_told),
         cmocka_unit_test(file_of_another_user_is_told),
-        cmocka_unit_test(open_mode_is_told),
         cmocka_unit_test(file_that_is_being_written_is_left_alone),
         cmocka_unit_test(every_change_moves_the_stamp),
         cmocka_unit_test(published_keys_are_held_until_their_pool_ends),

@@ -150,19 +150,6 @@ static void every_remedy_says_something_of_its_own(void **state)
     }
 }
 
-static void names_lead_back_to_reasons(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < ROWS; i++) {
-        assert_int_equal(asa_reason_from_name(contract[i].name), contract[i].reason);
-    }
-    assert_int_equal(asa_reason_from_name("keyversionMISSING"), ASA_REASON_KEY_VERSION_MISSING);
-    assert_int_equal(asa_reason_from_name("KeyVersion"), ASA_REASON_NONE);
-    assert_int_equal(asa_reason_from_name("KeyVersionMissing "), ASA_REASON_NONE);
-    assert_int_equal(asa_reason_from_name(""), ASA_REASON_NONE);
-    assert_int_equal(asa_reason_from_name(NULL), ASA_REASON_NONE);
-}
-
 static void no_reason_and_foreign_numbers_have_no_name(void **state)
 {
     static const int numbers[] = {ASA_REASON_NONE, ASA_REASON_COUNT, -1, INT32_MAX, INT32_MIN};
@@ -185,7 +172,6 @@ int main(void)
         cmocka_unit_test(sentence_reads_as_promised),
         cmocka_unit_test(facts_that_are_missing_or_hostile_are_only_text),
         cmocka_unit_test(every_remedy_says_something_of_its_own),
-        cmocka_unit_test(names_lead_back_to_reasons),
         cmocka_unit_test(no_reason_and_foreign_numbers_have_no_name),
     };
 
