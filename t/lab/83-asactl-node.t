@@ -151,7 +151,7 @@ fails 6 "nowhere\.$DOMAIN: no such host" "a node that DNS does not know"
 sed 's|^    command = .*|    command = asactl-nowhere|' "$LAB/asactl.conf" >"$LAB/nowhere.conf"
 ASACTL_CONF=$IN/nowhere.conf run status --no-directory "node1.$DOMAIN"
 fails 1 "node1\.$DOMAIN: asactl is not found there" "a node without asactl"
-sed 's|^    command = .*|    command = echo hello;|' "$LAB/asactl.conf" >"$LAB/chatty.conf"
+sed 's|^    command = .*|    command = echo hello; :|' "$LAB/asactl.conf" >"$LAB/chatty.conf"
 ASACTL_CONF=$IN/chatty.conf run status --no-directory "node1.$DOMAIN"
 fails 1 "node1\.$DOMAIN: it does not answer as asactl does" "a node that says something else"
 
