@@ -86,6 +86,9 @@ is "$RC" 0 "copy: to two nodes"
 run status --no-directory --json
 is "$(json 'len({tuple(sorted((k["kvno"], k["enctype"], k["id"]) for k in n["report"]["keys"])) for n in d["nodes"]})')" 1 \
     "copy: three nodes hold the same keys"
+for node in "${NODES[@]}"; do
+    ok "copy: every worker of $node holds both" wait_until 10 node_holds "$node" "2, 1"
+done
 account_set "$ASA"
 new_ticket wendy
 for node in "${NODES[@]}"; do
