@@ -67,10 +67,14 @@ keytable_write keys/wrong.keytab "$ASA" 2
 mv "$LAB/secrets/right" "$LAB/secrets/$ASA"
 keytable_give keys/wrong.keytab
 mismatched() {
-    sign_in wendy "$MAIL"
-    [ "$(proven 'GenericInfo;AuthReason')" = KeyMismatch ]
+    local node
+    for node in "${NODES[@]}"; do
+        # shellcheck disable=SC2046  # words of curl's arguments
+        sign_in wendy "$MAIL" $(to_node "$node")
+        [ "$(proven 'GenericInfo;AuthReason')" = KeyMismatch ] || return 1
+    done
 }
-ok "the table is taken up without a restart" wait_until 10 mismatched
+ok "the table is taken up by every node without a restart" wait_until 10 mismatched
 sign_in wendy "$MAIL"
 refused KeyMismatch "a key table made with a wrong password"
 keytable_write keys/right.keytab "$ASA" 2
