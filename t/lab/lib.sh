@@ -106,12 +106,14 @@ suite_end() {
     [ "$FAILURES" = 0 ]
 }
 
+# AH01882 says of the machine that its mod_ssl is newer than its libssl: Debian updates them apart from each other.
 suite_undeclared() {
     local pattern
-    pattern=$(IFS='|'; echo "${DECLARED[*]}")
+    pattern=$(IFS='|'; echo "AH01882|${DECLARED[*]}")
+    pattern=${pattern%|}
     cat "$LAB"/node?/logs/error.log "$LAB"/backend/logs/error.log 2>/dev/null |
         grep -E '^\[[^]]*\] \[[a-z0-9_]*:(warn|error|crit|alert|emerg)\]' |
-        { if [ -n "$pattern" ]; then grep -vE "$pattern"; else cat; fi; }
+        grep -vE "$pattern"
 }
 
 # --- visits ----------------------------------------------------------------------------------------------------
