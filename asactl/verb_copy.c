@@ -7,23 +7,16 @@
 #include <apr_strings.h>
 
 #include "asactl/node.h"
+#include "asactl/node_choice.h"
 #include "asactl/node_show.h"
 #include "asactl/options.h"
 #include "asactl/out.h"
-#include "asactl/verb_status.h"
 #include "core/host_realm.h"
 
 static asactl_exit_code_t fail(const asactl_outcome_t *outcome)
 {
     asactl_out_failure(outcome);
     return outcome->code;
-}
-
-static int push_value(void *words, const char *name, const char *value)
-{
-    (void)name;
-    APR_ARRAY_PUSH((apr_array_header_t *)words, const char *) = value;
-    return 1;
 }
 
 static bool export(const asactl_run_t *run, const char *from, asactl_node_request_t *request,
@@ -78,7 +71,7 @@ asactl_exit_code_t asactl_verb_copy(const asactl_run_t *run)
     asactl_node_answer_t *answers;
     asactl_outcome_t outcome;
 
-    apr_table_do(push_value, words, run->options, "to", NULL);
+    asactl_node_choice_values(run->options, "to", words);
     if (from == NULL || words->nelts == 0) {
         asactl_outcome_fail(&outcome, ASACTL_USAGE, "asactl copy --from NODE --to NODE…", run->pool,
                             "copy from which node, and to which?");
@@ -87,7 +80,7 @@ asactl_exit_code_t asactl_verb_copy(const asactl_run_t *run)
     if (!export(run, from, &request, &outcome)) {
         return fail(&outcome);
     }
-    nodes = asactl_verb_status_nodes(run->pool, run->settings, words);
+    nodes = asactl_node_choice_named(run->pool, run->settings, words);
     answers = apr_pcalloc(run->pool, ((size_t)nodes->nelts + 1) * sizeof *answers);
     request.verb = ASACTL_NODE_INSTALL;
     request.force = run->settings->force;

@@ -8,71 +8,21 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
 
+#include "asactl/node_choice.h"
 #include "asactl/out.h"
 #include "asactl/roll.h"
 #include "asactl/roll_show.h"
-#include "asactl/verb_status.h"
 #include "asactl/verb_words.h"
 #include "core/host_realm.h"
 
 #define PAUSE    "5"   /* seconds; workers look at their key table four times in one */
 #define WAIT     "600" /* seconds */
 #define WAIT_MAX (24 * 3600)
-
-/* --- which nodes --- */
-
-static int push_value(void *words, const char *name, const char *value)
-{
-    (void)name;
-    APR_ARRAY_PUSH((apr_array_header_t *)words, const char *) = value;
-    return 1;
-}
-
-static bool is_array(const asactl_settings_t *settings, const char *name)
-{
-    for (int i = 0; settings->arrays != NULL && i < settings->arrays->nelts; i++) {
-        if (strcasecmp(APR_ARRAY_IDX(settings->arrays, i, asactl_array_t).name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool find_nodes(const asactl_run_t *run, const apr_array_header_t **out,
-                       asactl_outcome_t *outcome)
-{
-    apr_array_header_t *words = apr_array_copy(run->pool, run->words);
-    bool all = apr_table_get(run->options, "to-all") != NULL;
-    int servers;
-
-    apr_table_do(push_value, words, run->options, "to-server", NULL);
-    servers = words->nelts;
-    apr_table_do(push_value, words, run->options, "to-array", NULL);
-    if (all == (words->nelts > 0)) {
-        return asactl_outcome_fail(outcome, ASACTL_USAGE,
-                                   "asactl roll --to-server NODE, --to-array NAME or --to-all",
-                                   run->pool, "roll on which nodes?");
-    }
-    for (int i = servers; i < words->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(words, i, const char *);
-        if (!is_array(run->settings, name)) {
-            return asactl_outcome_fail(outcome, ASACTL_USAGE, "see [arrays] in asactl.conf",
-                                       run->pool, "there is no array '%s'", name);
-        }
-    }
-    if (all && (run->settings->arrays == NULL || run->settings->arrays->nelts == 0)) {
-        return asactl_outcome_fail(outcome, ASACTL_USAGE, "see [arrays] in asactl.conf", run->pool,
-                                   "no node is known");
-    }
-    *out = asactl_verb_status_nodes(run->pool, run->settings, words);
-    return true;
-}
 
 /* --- which password --- */
 
@@ -140,7 +90,7 @@ static bool prepare(const asactl_run_t *run, asactl_roll_t *roll, asactl_outcome
                                    "Name them with --account and --realm, or in asactl.conf.",
                                    run->pool, "the password of which account, of which realm?");
     }
-    return find_nodes(run, &roll->nodes, outcome) &&
+    return asactl_node_choice_asked(run, "roll", "to", &roll->nodes, outcome) &&
            take_seconds(run, "pause", PAUSE, &roll->pause, outcome) &&
            take_seconds(run, "wait", WAIT, &roll->wait, outcome) &&
            (file == NULL || read_password(run, file, &roll->password, outcome));

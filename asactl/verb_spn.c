@@ -11,6 +11,7 @@
 
 #include "asactl/directory.h"
 #include "asactl/node.h"
+#include "asactl/node_choice.h"
 #include "asactl/out.h"
 #include "asactl/spn_plan.h"
 #include "asactl/verb_words.h"
@@ -214,17 +215,6 @@ static bool find_holders(const asactl_run_t *run, const apr_array_header_t *aske
     return true;
 }
 
-static apr_array_header_t *all_nodes(const asactl_run_t *run)
-{
-    const apr_array_header_t *arrays = run->settings->arrays;
-    apr_array_header_t *nodes = apr_array_make(run->pool, 4, sizeof(const char *));
-
-    for (int i = 0; arrays != NULL && i < arrays->nelts; i++) {
-        apr_array_cat(nodes, APR_ARRAY_IDX(arrays, i, asactl_array_t).servers);
-    }
-    return nodes;
-}
-
 /* With names but no keys on the nodes, clients get tickets that no node can open: sign-ins that
  * fell back to NTLM until now would fail.  --force and an asactl.conf without nodes make it a
  * warning. */
@@ -232,7 +222,7 @@ static bool check_nodes(const asactl_run_t *run, const asactl_account_t *account
                         asactl_outcome_t *outcome)
 {
     const asactl_node_request_t request = {.verb = ASACTL_NODE_STATUS};
-    const apr_array_header_t *nodes = all_nodes(run);
+    const apr_array_header_t *nodes = asactl_node_choice_all(run->pool, run->settings);
     asactl_node_answer_t *answers =
         apr_pcalloc(run->pool, ((size_t)nodes->nelts + 1) * sizeof *answers);
 

@@ -11,58 +11,9 @@
 
 #include "asactl/directory.h"
 #include "asactl/node.h"
+#include "asactl/node_choice.h"
 #include "asactl/node_show.h"
 #include "asactl/out.h"
-
-static void add_node(apr_array_header_t *nodes, const char *node)
-{
-    for (int i = 0; i < nodes->nelts; i++) {
-        if (strcasecmp(APR_ARRAY_IDX(nodes, i, const char *), node) == 0) {
-            return;
-        }
-    }
-    APR_ARRAY_PUSH(nodes, const char *) = node;
-}
-
-/* NULL: every array. False if there is none of that name. */
-static bool add_array(apr_array_header_t *nodes, const asactl_settings_t *settings,
-                      const char *name)
-{
-    bool found = false;
-
-    for (int i = 0; settings->arrays != NULL && i < settings->arrays->nelts; i++) {
-        const asactl_array_t *array = &APR_ARRAY_IDX(settings->arrays, i, asactl_array_t);
-        if (name != NULL && strcasecmp(array->name, name) != 0) {
-            continue;
-        }
-        found = true;
-        for (int j = 0; j < array->servers->nelts; j++) {
-            add_node(nodes, APR_ARRAY_IDX(array->servers, j, const char *));
-        }
-    }
-    return found;
-}
-
-const apr_array_header_t *asactl_verb_status_nodes(apr_pool_t *pool,
-                                                   const asactl_settings_t *settings,
-                                                   const apr_array_header_t *words)
-{
-    apr_array_header_t *nodes = apr_array_make(pool, 8, sizeof(const char *));
-
-    for (int i = 0; i < words->nelts; i++) {
-        const char *word = APR_ARRAY_IDX(words, i, const char *);
-        if (!add_array(nodes, settings, word)) {
-            add_node(nodes, word);
-        }
-    }
-    if (words->nelts == 0) {
-        add_array(nodes, settings, NULL);
-    }
-    if (nodes->nelts == 0) {
-        add_node(nodes, "localhost");
-    }
-    return nodes;
-}
 
 /* The kvno that the directory has for the account; 0 with a failed outcome. */
 static uint32_t ask_directory(const asactl_run_t *run, asactl_account_t *account,
@@ -133,7 +84,7 @@ asactl_exit_code_t asactl_verb_status(const asactl_run_t *run)
 {
     const asactl_node_request_t request = {.verb = ASACTL_NODE_STATUS};
     const apr_array_header_t *nodes =
-        asactl_verb_status_nodes(run->pool, run->settings, run->words);
+        asactl_node_choice_named(run->pool, run->settings, run->words);
     size_t count = (size_t)nodes->nelts;
     asactl_node_answer_t *answers = apr_pcalloc(run->pool, (count + 1) * sizeof *answers);
     asactl_account_t account = {.sam = run->settings->account};

@@ -9,6 +9,7 @@
 #include "asactl/verb_account.h"
 #include "asactl/verb_copy.h"
 #include "asactl/verb_node.h"
+#include "asactl/verb_remove.h"
 #include "asactl/verb_roll.h"
 #include "asactl/verb_spn.h"
 #include "asactl/verb_status.h"
@@ -147,6 +148,25 @@ const asactl_verb_t asactl_verbs[] = {
      .needs = ASACTL_CHANGES,
      .options = "from= to=",
      .run = asactl_verb_copy},
+    {.name = "remove",
+     .synopsis = "[--from-server NODE] [--from-array NAME] [--from-all] [--keep-spns] "
+                 "[--delete-account]",
+     .line = "turn Kerberos off: names, keys, and the account if asked for",
+     .help =
+         "Takes every service principal name from the account, then its keys from the nodes, and "
+         "with --delete-account deletes it. Clients get no new tickets and fall back; tickets "
+         "that they have are refused by nodes without the keys, so take the names ten hours "
+         "earlier, with spn remove, where nobody may notice. --keep-spns is for a node that "
+         "leaves the others: only its keys go. A node that does not answer stops it before "
+         "anything is changed. Run again after a failure, it does what is left.\n"
+         "\n"
+         "Before httpd starts the next time, AsaCredential must not name a key table that is "
+         "gone.\n"
+         "\n"
+         "    asactl remove --from-all --delete-account\n",
+     .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
+     .options = "from-server= from-array= from-all keep-spns delete-account",
+     .run = asactl_verb_remove},
     {.name = "node status",
      .synopsis = "",
      .line = "show what this machine's key table holds",

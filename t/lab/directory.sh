@@ -38,6 +38,6 @@ refused() {
     elif [ "$before" != "$(directory_now)" ]; then
         point 'not ok' "$description" "the directory has changed; asactl: $RC $SAID $COMPLAINED"
     else
-        like "$RC $COMPLAINED" "^$code (warning: [^"$'\n'"]*"$'\n'")?error: $regex" "$description"
+        like "$RC $COMPLAINED" "^$code (( *[0-9.]+ s|warning:) [^"$'\n'"]*"$'\n'")*error: $regex" "$description"
     fi
 }

@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# asactl remove: a node leaves, or Kerberos is turned off; whatever stands in the way is told before anything changes.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/directory.sh"
+if [ "$(id -u)" != 0 ]; then
+    echo "1..0 # SKIP sshd needs root"
+    exit 0
+fi
+suite_begin
+admin_tool_place
+ssh_nodes_up
+MAIL=https://mail.$DOMAIN/mapi/
+
+# spns: how many names the account has, or none for no account.
+spns() {
+    asactl spn list --json "$ASA" 2>/dev/null | /usr/bin/python3 -c 'import json, sys; print(len(json.load(sys.stdin)["spns"]))' 2>/dev/null || echo none
+}
+
+# holders: the nodes whose key table has a key of the account.
+holders() {
+    local node
+    for node in "${NODES[@]}"; do
+        in_lab klist -k "$IN/$node/keys/asa.keytab" 2>/dev/null | grep -qF "$ASA" && echo "$node"
+    done | tr '\n' ' '
+}
+
+# unchanged DESCRIPTION
+unchanged() {
+    is "$(spns) $(holders)" "$SPNS node1 node2 node3 " "$1: names and keys are as they were"
+}
+
+# signs_in NODE…: the status of a visit with wendy's ticket to each.
+signs_in() {
+    local node
+    for node in "$@"; do
+        # shellcheck disable=SC2046  # words of curl's arguments
+        sign_in wendy "$MAIL" $(to_node "$node")
+        printf '%s ' "$VISIT_STATUS"
+    done
+}
+
+SPNS=$(spns)
+like "$SPNS" '^[1-9]' "the account has names"
+visit_ticket wendy
+
+# --- what changes nothing ---
+admin administrator remove --from-all --dry-run
+like "$RC $SAID" "^0 .*http/mail\.$DOMAIN.*node3\.$DOMAIN: loses the keys.*Nothing was changed" "--dry-run shows the plan"
+unchanged "--dry-run"
+refused 2 'remove on which nodes' "without nodes" administrator remove --yes
+refused 2 '.*exclude each other' "keep the names and delete their account" \
+    administrator remove --from-all --keep-spns --delete-account --yes
+refused 8 '.*nobody has agreed' "without a terminal and without --yes" administrator remove --from-all
+refused 8 "node3\.$DOMAIN would be left with keys of EXCH2016ASA\\$, and clients would get no ticket" "a part of the nodes" \
+    administrator remove --from-server "node1.$DOMAIN" --from-server "node2.$DOMAIN" --yes
+refused 5 '.*"Write servicePrincipalName"' "who may not" wendy remove --from-all --yes
+unchanged "refused"
+ssh_node_stop node3
+refused 6 "node3\.$DOMAIN: nothing answers at its ssh port" "a node is down" administrator remove --from-all --yes
+ssh_node_start node3
+unchanged "a node is down"
+is "$(signs_in node1 node2 node3)" "200 200 200 " "and everybody signs in"
+
+# --- a node leaves ---
+admin administrator remove --from-server "node1.$DOMAIN" --keep-spns --yes
+is "$RC" 0 "a node leaves: exit code 0"
+like "$SAID" "node1\.$DOMAIN: the key table is gone.*The removal is complete" "a node leaves: it is told what httpd does then"
+is "$(spns) $(holders)" "$SPNS node2 node3 " "a node leaves: the others keep theirs, and the names stay"
+is "$(signs_in node2 node3)" "200 200 " "a node leaves: the others sign users in"
+admin administrator copy --from "node2.$DOMAIN" --to "node1.$DOMAIN"
+is "$RC $(holders)" "0 node1 node2 node3 " "copy brings it back"
+
+# --- killed, and run again ---
+# shellcheck disable=SC2016  # expanded by the inner shell
+like "$(in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" bash -c '
+    exec 7< <(exec "$@" 2>&1 >/dev/null)
+    while read -r -u 7 line; do
+        case $line in *"removing keys"*) kill -KILL "$!"; echo "killed: $line"; exit ;; esac
+    done' kill "$IN/bin/asactl" --conf "$IN/asactl.conf" remove --from-all --delete-account --yes 2>&1)" \
+    'killed: .*removing keys' "killed behind the names"
+is "$(spns)" 0 "the names went first"
+new_ticket wendy
+# shellcheck disable=SC2046  # words of curl's arguments
+sign_in wendy "$MAIL" $(to_node node1)
+is "$VISIT_STATUS" 401 "a client without a ticket for the name is asked, and falls back"
+admin administrator remove --from-all --delete-account --yes --json
+is "$RC $(said '(d["complete"], d["deleted"], d["spns"])')" "0 (True, True, [])" "run again, it does the rest"
+is "$(spns) $(holders)" "none " "no account, no key"
+admin administrator remove --from-all --yes --json
+is "$RC $(said '(d["complete"], d["deleted"], d["nodes"])')" "0 (True, False, [])" "and again, there is nothing to do"
+
+expect_log 'asa\.keytab'
+suite_end
