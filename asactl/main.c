@@ -61,8 +61,11 @@ static asactl_exit_code_t run_verb(apr_pool_t *pool, const asactl_options_t *opt
 {
     asactl_settings_t settings;
     asactl_outcome_t outcome = {.code = ASACTL_OK};
-    asactl_run_t run = {
-        .pool = pool, .settings = &settings, .words = options->words, .options = options->own};
+    asactl_run_t run = {.pool = pool,
+                        .settings = &settings,
+                        .words = options->words,
+                        .options = options->own,
+                        .global = options->global};
 
     if (!asactl_settings_read(pool, asactl_options_last(options->global, "conf"), &settings,
                               &outcome) ||

@@ -4,7 +4,6 @@
  */
 #include "asactl/roll_lock.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -14,6 +13,8 @@
 #include <unistd.h>
 
 #include <apr_strings.h>
+
+#include "asactl/plain_name.h"
 
 #define NOTE_MAX 256
 
@@ -27,24 +28,6 @@ static apr_status_t release(void *data)
 {
     close(((asactl_roll_lock_t *)data)->fd);
     return APR_SUCCESS;
-}
-
-/* A file name of letters, digits, dots and dashes, whatever the account is called. */
-static const char *plain(apr_pool_t *pool, const char *text)
-{
-    char *name = apr_palloc(pool, 3 * strlen(text) + 1), *end = name;
-
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c < 0x80 && (isalnum(c) || c == '.' || c == '-')) {
-            *end++ = (char)tolower(c);
-        } else {
-            apr_snprintf(end, 4, "_%02x", c);
-            end += 3;
-        }
-    }
-    *end = '\0';
-    return name;
 }
 
 /* Others may not write to the folder that root uses; everybody else has one from the system. */
@@ -66,7 +49,7 @@ bool asactl_roll_lock_take(apr_pool_t *pool, const char *realm, const char *acco
 
     lock->pool = pool;
     lock->file = apr_psprintf(pool, "%s/asactl-roll-%s-%s", where != NULL ? where : "/run/asactl",
-                              plain(pool, realm), plain(pool, account));
+                              asactl_plain_name(pool, realm), asactl_plain_name(pool, account));
     lock->fd = open(lock->file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock->fd < 0) {
         return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool,

@@ -27,6 +27,7 @@ typedef struct asactl_run_t {
     const apr_array_header_t *words; /* const char *: what is left behind the verb's name */
     const apr_table_t
         *options; /* the verb's own options: name -> value ("" for a flag); repeated ones repeat */
+    const apr_table_t *global; /* the same for global ones, which settings has worked in */
 } asactl_run_t;
 
 typedef struct asactl_verb_t {

@@ -14,8 +14,10 @@
 #include <apr_strings.h>
 
 #include "asactl/node_choice.h"
+#include "asactl/options.h"
 #include "asactl/out.h"
 #include "asactl/roll.h"
+#include "asactl/roll_result.h"
 #include "asactl/roll_show.h"
 #include "asactl/verb_words.h"
 #include "core/host_realm.h"
@@ -82,7 +84,6 @@ static bool prepare(const asactl_run_t *run, asactl_roll_t *roll, asactl_outcome
     *roll =
         (asactl_roll_t){.pool = run->pool,
                         .settings = run->settings,
-                        .directory = run->directory,
                         .realm = run->settings->realm != NULL ? run->settings->realm
                                                               : asa_host_realm_default(run->pool)};
     if (run->settings->account == NULL || roll->realm == NULL) {
@@ -91,6 +92,7 @@ static bool prepare(const asactl_run_t *run, asactl_roll_t *roll, asactl_outcome
                                    run->pool, "the password of which account, of which realm?");
     }
     return asactl_node_choice_asked(run, "roll", "to", &roll->nodes, outcome) &&
+           asactl_directory_open(run->pool, run->settings, &roll->directory, outcome) &&
            take_seconds(run, "pause", PAUSE, &roll->pause, outcome) &&
            take_seconds(run, "wait", WAIT, &roll->wait, outcome) &&
            (file == NULL || read_password(run, file, &roll->password, outcome));
@@ -112,29 +114,93 @@ static asactl_exit_code_t report(const asactl_roll_t *roll, bool done, asactl_ou
     return outcome->code;
 }
 
-asactl_exit_code_t asactl_verb_roll(const asactl_run_t *run)
-{
-    asactl_outcome_t outcome = {.code = ASACTL_OK};
-    asactl_roll_t roll;
-    asactl_roll_step_t first;
+/* --- unattended --- */
 
-    if (!prepare(run, &roll, &outcome) || !asactl_roll_begin(&roll, &outcome)) {
-        return asactl_verb_words_fail(&outcome);
+#define DAY      apr_time_from_sec(24 * 3600)
+#define DAYS_MAX 3650
+
+/* True if there is nothing to do before the password is older; false with a failed outcome if the
+ * option is none. */
+static bool is_young(const asactl_run_t *run, const asactl_roll_t *roll, asactl_outcome_t *outcome)
+{
+    const char *text = asactl_options_last(run->options, "if-older");
+    apr_time_t age = apr_time_now() - roll->account.password_set;
+    char *end;
+    unsigned long days;
+
+    if (text == NULL) {
+        return false;
     }
-    first = asactl_roll_first(&roll, &outcome);
+    errno = 0;
+    days = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || days > DAYS_MAX) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "a number of days, 3650 at most",
+                                   run->pool, "--if-older '%s' is no number of days", text);
+    }
+    if (roll->begun.kvno != 0 || roll->account.password_set == 0 || age >= (apr_time_t)days * DAY) {
+        return false;
+    }
+    asactl_out_line("The password of %s is %d days old; it is rolled when it is %lu days old.",
+                    asactl_out_safe(run->pool, roll->account.sam), (int)(age / DAY), days);
+    asactl_out_json(json_pack(
+        "{s:o, s:I, s:b, s:b, s:[], s:[]}", "account", asactl_node_report_text(roll->account.sam),
+        "kvno", (json_int_t)roll->seen.kvno, "complete", 1, "changed", 0, "controllers", "nodes"));
+    return true;
+}
+
+static void note_result(const asactl_run_t *run, const asactl_outcome_t *what)
+{
+    const char *file = asactl_options_last(run->options, "result");
+    const asactl_roll_result_t result = {.account = run->settings->account,
+                                         .time = apr_time_now(),
+                                         .code = what->code,
+                                         .sentence =
+                                             what->code != ASACTL_OK ? what->sentence : NULL};
+    asactl_outcome_t outcome = {.code = ASACTL_OK};
+
+    if (file != NULL && !run->settings->dry_run &&
+        !asactl_roll_result_write(run->pool, file, &result, &outcome)) {
+        asactl_out_warning("%s", asactl_out_safe(run->pool, outcome.sentence));
+    }
+}
+
+static asactl_exit_code_t perform(const asactl_run_t *run, asactl_outcome_t *outcome)
+{
+    asactl_roll_step_t first;
+    asactl_roll_t roll;
+
+    if (!prepare(run, &roll, outcome) || !asactl_roll_begin(&roll, outcome)) {
+        return asactl_verb_words_fail(outcome);
+    }
+    if (is_young(run, &roll, outcome)) {
+        return ASACTL_OK;
+    }
+    if (outcome->code != ASACTL_OK) {
+        return asactl_verb_words_fail(outcome);
+    }
+    first = asactl_roll_first(&roll, outcome);
     if (first == ASACTL_ROLL_REFUSE) {
-        return report(&roll, false, &outcome);
+        return report(&roll, false, outcome);
     }
     asactl_roll_show_plan(&roll, first);
     if (run->settings->dry_run) {
-        if (first == ASACTL_ROLL_MAKE && !asactl_roll_rehearse(&roll, &outcome)) {
-            return asactl_verb_words_fail(&outcome);
+        if (first == ASACTL_ROLL_MAKE && !asactl_roll_rehearse(&roll, outcome)) {
+            return asactl_verb_words_fail(outcome);
         }
         asactl_roll_show_dry_run(&roll);
         return ASACTL_OK;
     }
-    if (!asactl_verb_words_agreed(run, "Shall it be done?", &outcome)) {
-        return asactl_verb_words_fail(&outcome);
+    if (!asactl_verb_words_agreed(run, "Shall it be done?", outcome)) {
+        return asactl_verb_words_fail(outcome);
     }
-    return report(&roll, asactl_roll_run(&roll, &outcome), &outcome);
+    return report(&roll, asactl_roll_run(&roll, outcome), outcome);
+}
+
+asactl_exit_code_t asactl_verb_roll(const asactl_run_t *run)
+{
+    asactl_outcome_t outcome = {.code = ASACTL_OK};
+    asactl_exit_code_t code = perform(run, &outcome);
+
+    note_result(run, &outcome);
+    return code;
 }

@@ -11,6 +11,7 @@
 #include "asactl/verb_node.h"
 #include "asactl/verb_remove.h"
 #include "asactl/verb_roll.h"
+#include "asactl/verb_schedule.h"
 #include "asactl/verb_spn.h"
 #include "asactl/verb_status.h"
 
@@ -122,7 +123,7 @@ const asactl_verb_t asactl_verbs[] = {
      .run = asactl_verb_status},
     {.name = "roll",
      .synopsis = "[--to-server NODE] [--to-array NAME] [--to-all] [--password-file FILE] "
-                 "[--pause SECONDS] [--wait SECONDS]",
+                 "[--pause SECONDS] [--wait SECONDS] [--if-older DAYS] [--result FILE]",
      .line = "give the account a new password; nobody notices",
      .help =
          "Brings the next key to every node, waits until the workers have it (--pause, 5 seconds), "
@@ -132,9 +133,12 @@ const asactl_verb_t asactl_verbs[] = {
          "when it is run again. The password is a random one that nobody sees, or the text in "
          "FILE.\n"
          "\n"
+         "--if-older rolls only a password that is DAYS old, and finishes a roll that was killed; "
+         "--result notes what came of it in FILE, for monitoring.\n"
+         "\n"
          "    asactl roll --to-array cas\n",
-     .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
-     .options = "to-server= to-array= to-all password-file= pause= wait=",
+     .needs = ASACTL_CHANGES,
+     .options = "to-server= to-array= to-all password-file= pause= wait= if-older= result=",
      .run = asactl_verb_roll},
     {.name = "copy",
      .synopsis = "--from NODE --to NODE [--to NODE...]",
@@ -167,6 +171,40 @@ const asactl_verb_t asactl_verbs[] = {
      .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
      .options = "from-server= from-array= from-all keep-spns delete-account",
      .run = asactl_verb_remove},
+    {.name = "schedule create",
+     .synopsis = "[--to-server NODE] [--to-array NAME] [--to-all] [--every DAYS] [--at HH:MM] "
+                 "[--cron] [--root DIR]",
+     .line = "roll unattended, every three weeks",
+     .help =
+         "Writes and starts a systemd timer, or with --cron a file in /etc/cron.d, that looks "
+         "every day (03:17) whether the password is --every days old (21), and rolls it then; a "
+         "roll that failed is tried again the next day. It never expires. It takes the settings "
+         "and options that are given here along, writes to /var/log/asactl, and needs a ticket "
+         "that root has without a person: see SCHEDULE in asactl(8). --root writes below DIR, "
+         "for an image, and starts nothing.\n"
+         "\n"
+         "    asactl schedule create --to-all\n",
+     .needs = ASACTL_CHANGES,
+     .options = "to-server= to-array= to-all every= at= cron root=",
+     .run = asactl_verb_schedule_create},
+    {.name = "schedule show",
+     .synopsis = "[--root DIR]",
+     .line = "the schedule, and what came of its last run",
+     .help = "Exit code 1: the last run failed, or none has come for three days; 3: there is no "
+             "schedule. Monitoring can watch it.\n"
+             "\n"
+             "    asactl schedule show --json\n",
+     .options = "root=",
+     .run = asactl_verb_schedule_show},
+    {.name = "schedule remove",
+     .synopsis = "[--root DIR]",
+     .line = "roll unattended no more",
+     .help = "Stops the timer and removes what schedule create wrote; its log stays.\n"
+             "\n"
+             "    asactl schedule remove\n",
+     .needs = ASACTL_CHANGES,
+     .options = "root=",
+     .run = asactl_verb_schedule_remove},
     {.name = "node status",
      .synopsis = "",
      .line = "show what this machine's key table holds",

@@ -67,6 +67,7 @@ lab   haproxy                     the balancer in front of the nodes
 lab   curl                        the client that signs in
 lab   openssh-client              reaches the nodes, for asactl
 lab   openssh-server              sshd of the nodes, without its service
+lab   systemd                     systemd-analyze checks the units that asactl writes
 lab   python3-minimal             runs samba-tool and the back end
 TABLE
 }

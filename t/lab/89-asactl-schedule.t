@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# asactl schedule: what it writes is what systemd and cron run, it rolls when it is due, and its last run can be watched.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/directory.sh"
+if [ "$(id -u)" != 0 ]; then
+    echo "1..0 # SKIP sshd needs root"
+    exit 0
+fi
+suite_begin
+admin_tool_place
+ssh_nodes_up
+NAME=asactl-roll-exch2016asa
+MACHINE=$LAB/machine
+mkdir -p "$MACHINE"/etc/{systemd/system,cron.d} "$MACHINE"/var/{lib,log}
+SERVICE=$MACHINE/etc/systemd/system/$NAME.service
+
+# schedule VERB ARGUMENT…: of the machine below $MACHINE, without any ticket.
+schedule() {
+    local verb=$1
+    shift
+    admin none schedule "$verb" --root "$IN/machine" "$@"
+}
+
+# The account that rolls unattended: a user with two rights on the alternate service account, and no other.
+least_rights() {
+    local sid
+    sid=$(samba user show bob --attributes=objectSid | sed -n 's/^objectSid: //p')
+    samba dsacl set --objectdn="CN=${ASA%\$},CN=Computers,$BASE" --action=allow \
+        --sddl="(OA;;CR;00299570-246d-11d0-a768-00aa006e0529;;$sid)(OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;;$sid)"
+}
+
+# samba ARGUMENT…: samba-tool on the directory's own files.
+samba() {
+    inside env -u KRB5CCNAME /usr/bin/python3 "$ROOT/scripts/lib/samba_tool.py" "$@" \
+        -H "$IN/dc1/private/sam.ldb" -s "$IN/dc1/etc/smb.conf" </dev/null 2>/dev/null
+}
+
+# unattended COMMAND-LINE: a shell runs it as cron does, with nothing but the key table of bob; the result file lies
+# on the machine below $MACHINE.
+unattended() {
+    RC=0
+    rm -f "$LAB/tickets/unattended"
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    in_lab KRB5CCNAME="FILE:$IN/tickets/unattended" KRB5_CLIENT_KTNAME="FILE:$IN/bob.keytab" \
+        /bin/sh -c "${1//\/var\/lib/$IN/machine/var/lib}" </dev/null >>"$MACHINE/log" 2>&1 || RC=$?
+}
+
+# make_old DAYS: the password was set so many days ago.
+make_old() {
+    local ticks=$((($(date +%s) - $1 * 86400 + 11644473600) * 10000000))
+    inside ldbmodify -H "$IN/dc1/private/sam.ldb.d/DC=CORP,DC=TAILSPINTOYS,DC=COM.ldb" \
+        --configfile="$IN/dc1/etc/smb.conf" >"$SUITE_WORK/aged" 2>&1 <<END
+dn: CN=${ASA%\$},CN=Computers,$BASE
+changetype: modify
+replace: pwdLastSet
+pwdLastSet: $ticks
+END
+}
+
+# --- what cannot be a schedule ---
+schedule show
+like "$RC $COMPLAINED" '^3 error: there is no schedule' "show: there is none"
+schedule create
+like "$RC $COMPLAINED" '^2 error: schedule create on which nodes' "without nodes"
+schedule create --to-array nowhere
+like "$RC $COMPLAINED" "^2 error: there is no array 'nowhere'" "an array that is none"
+schedule create --to-all --every 3w
+like "$RC $COMPLAINED" "^2 error: --every '3w'" "days that are none"
+schedule create --to-all --at 25:00
+like "$RC $COMPLAINED" "^2 error: --at '25:00'" "a time that is none"
+schedule create --to-all --dry-run
+is "$RC $(find "$MACHINE" -type f)" "0 " "--dry-run writes nothing"
+echo '[Unit]' >"$SERVICE"
+schedule create --to-all
+like "$RC $COMPLAINED" "^4 error: .*$NAME.service was not made by asactl" "what somebody else made"
+is "$(<"$SERVICE")" '[Unit]' "stays as it is"
+rm "$SERVICE"
+admin none schedule create --to-all
+like "$RC $COMPLAINED" '^1 error: systemd does not run this machine' "where there is no systemd: it says so"
+
+# --- systemd ---
+schedule create --to-all --every 30 --at 04:20
+like "$RC $SAID" "^0 .*$NAME.timer: looks daily at 04:20.*30 days old" "a timer is made"
+# systemd-analyze wants programs that exist where it looks.
+mkdir -p "$MACHINE/verify"
+sed "s,$IN/bin/asactl,/bin/true," "$SERVICE" >"$MACHINE/verify/$NAME.service"
+cp "$MACHINE/etc/systemd/system/$NAME.timer" "$MACHINE/verify/"
+is "$(systemd-analyze verify --man=no "$MACHINE/verify/$NAME.timer" 2>&1 | grep -F "$NAME")" '' "systemd finds nothing wrong with it"
+is "$(stat -c %a "$SERVICE" "$SERVICE" | uniq)" 644 "everybody may read it"
+schedule show
+like "$RC $SAID" '^0 .*last run  none yet' "show: it has not run yet"
+
+# Its command, unquoted as systemd does: no word of it has a quote or a backslash.
+COMMAND=$(sed -n 's/^ExecStart=//p' "$SERVICE" | sed "s/\"/'/g; s/\\\$\\\$/\$/g; s/%%/%/g")
+like "$COMMAND" "'roll' '--conf' '.*/asactl.conf' '--account' 'EXCH2016ASA\\$' '--to-all' '--yes' '--if-older' '30' '--result' '/var/lib/" \
+    "it takes along what was given"
+
+ok "bob gets two rights" least_rights
+keytable_write bob.keytab bob 1
+KVNO=$(account_kvno "$ASA")
+visit_ticket wendy
+unattended "$COMMAND"
+is "$RC $(account_kvno "$ASA")" "0 $KVNO" "a password that is young stays" || cat "$MACHINE/log" >&2
+like "$(<"$MACHINE/log")" 'is 0 days old; it is rolled when it is 30 days old' "and the log says so"
+schedule show --json
+is "$RC $(said '(d["ok"], d["last"]["code"])')" "0 (True, 0)" "show: the last run was in order"
+ok "the password gets old" make_old 31
+unattended "$COMMAND"
+is "$RC $(account_kvno "$ASA")" "0 $((KVNO + 1))" "a password that is old is rolled, with least rights and a key table"
+for node in "${NODES[@]}"; do
+    # shellcheck disable=SC2046  # words of curl's arguments
+    sign_in wendy "https://mail.$DOMAIN/mapi/" $(to_node "$node")
+    is "$VISIT_STATUS" 200 "wendy's old ticket signs in on $node"
+done
+
+# --- a run that fails ---
+make_old 31
+ssh_node_stop node2
+unattended "$COMMAND"
+is "$RC $(account_kvno "$ASA")" "6 $((KVNO + 1))" "a node is down: exit code 6, nothing changed"
+schedule show
+like "$RC $SAID" "^1 .*the last run failed: node2\.$DOMAIN: nothing answers" "show: exit code 1, and why"
+ssh_node_start node2
+unattended "$COMMAND"
+is "$RC $(account_kvno "$ASA")" "0 $((KVNO + 2))" "the next run does it"
+schedule show
+is "$RC" 0 "and show is content"
+touch -d '5 days ago' "$MACHINE/var/lib/asactl/$NAME.json"
+sed -i 's/"time":[0-9]*/"time":1000000000/' "$MACHINE/var/lib/asactl/$NAME.json"
+schedule show
+like "$RC $SAID" '^1 .*it has not run for three days' "show: a timer that does not come"
+
+# --- cron ---
+schedule create --to-array nodes --cron
+is "$RC $(cd "$MACHINE/etc" && find . -type f)" "0 ./cron.d/$NAME" "--cron: a file for cron instead of the timer"
+LINE=$(grep -v '^#' "$MACHINE/etc/cron.d/$NAME")
+like "$LINE" '^17 3 \* \* \* root ' "--cron: daily, as root"
+make_old 22
+LINE=${LINE#* root }
+LINE=${LINE//\\%/%}
+unattended "${LINE//\/var\/log/$IN/machine/var/log}"
+is "$RC $(account_kvno "$ASA")" "0 $((KVNO + 3))" "--cron: its line rolls"
+like "$(<"$MACHINE/var/log/asactl/$NAME.log")" 'The roll is complete' "--cron: and writes its log"
+schedule remove
+is "$RC $(find "$MACHINE/etc" "$MACHINE/var/lib" -type f)" "0 " "remove: nothing is left but the log"
+schedule remove
+is "$RC" 3 "remove: there is none any more"
+suite_end
