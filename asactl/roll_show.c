@@ -42,8 +42,10 @@ void asactl_roll_show_plan(const asactl_roll_t *roll, asactl_roll_step_t first)
     }
     asactl_out_line("  - every domain controller uses it, as a ticket of each proves: %s",
                     names(pool, roll->controllers));
-    asactl_out_line("  - the key of now stays as Previous; %u that no controller uses go",
-                    (unsigned)seen->stale_count);
+    asactl_out_line("  - the key of now stays as Previous");
+    if (seen->stale_count > 0) {
+        asactl_out_line("  - %u keys that no controller uses go", (unsigned)seen->stale_count);
+    }
     if (first == ASACTL_ROLL_MAKE && seen->controllers[0].id == NULL) {
         asactl_out_warning("no node holds the key of now: tickets that clients have are refused "
                            "until they get new ones");
@@ -128,10 +130,11 @@ void asactl_roll_show_result(const asactl_roll_t *roll, bool complete)
     }
     put_nodes(roll, answers, count);
     if (complete) {
-        asactl_out_line("The roll is complete: kvno %u is on %u nodes, and %u domain controllers "
-                        "use it.",
-                        roll->seen.next.kvno, (unsigned)count,
-                        (unsigned)roll->seen.controller_count);
+        asactl_out_line("The roll is complete: kvno %u is on %u node%s, and %u domain "
+                        "controller%s it.",
+                        roll->seen.next.kvno, (unsigned)count, count == 1 ? "" : "s",
+                        (unsigned)roll->seen.controller_count,
+                        roll->seen.controller_count == 1 ? " uses" : "s use");
     } else {
         asactl_out_line("The roll is not complete; the password %s.",
                         roll->seen.controller_count > 0 &&

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Accounts of the lab: users, the group, the alternate service account; passwords and key version numbers.
+# Accounts of the lab: users, the group, computers; passwords and key version numbers.
 # shellcheck shell=bash disable=SC2153  # names.sh sets REALM, BASE and the like
 
 # accounts_seed: LDIF of everything that the domain holds, for a directory that was just made.
@@ -16,11 +16,17 @@ sAMAccountName: mailusers
 member: CN=wendy,CN=Users,$BASE
 
 EOF
-    account_computer "$ASA" "http/mail.$DOMAIN" "http/autodiscover.$DOMAIN"
     account_computer "$OTHER" "http/other.$DOMAIN"
     for node in "${NODES[@]}"; do
         account_computer "${node^^}\$" "http/$node.$DOMAIN"
     done
+}
+
+# account_asa: the alternate service account, in the running directory, unless it is there.
+account_asa() {
+    [ -z "$(account_kvno "$ASA")" ] || return 0
+    account_computer "$ASA" "http/mail.$DOMAIN" "http/autodiscover.$DOMAIN" | ldap_as dc1 modify >/dev/null ||
+        die "the account $ASA could not be made"
 }
 
 # account_user NAME [BASE]: LDIF that adds a user with a new password. dn and name may hold any character.

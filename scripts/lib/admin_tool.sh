@@ -19,6 +19,18 @@ admin_tool_place() {
     admin_tool_conf >"$LAB/asactl.conf"
 }
 
+# admin_tool_command: "asactl" as the lab's people type it, with the lab's settings.
+admin_tool_command() {
+    mkdir -p "$LAB/commands"
+    cat >"$LAB/commands/asactl" <<EOF
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# asactl with the settings of this lab.
+exec $IN/bin/asactl --conf $IN/asactl.conf "\$@"
+EOF
+    chmod 755 "$LAB/commands/asactl"
+}
+
 # The administrator's asactl.conf.
 admin_tool_conf() {
     local node

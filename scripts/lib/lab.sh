@@ -17,7 +17,8 @@ lab_lock() {
     flock 9
 }
 
-lab_domain_up() {
+# The domain with users and computers; the alternate service account is still to be made.
+lab_empty_domain_up() {
     packages_need lab
     if ! holder_pid >/dev/null; then
         lab_forget
@@ -25,6 +26,11 @@ lab_domain_up() {
     fi
     certificates_authority
     domain_up
+}
+
+lab_domain_up() {
+    lab_empty_domain_up
+    account_asa
 }
 
 # What an earlier lab in this folder left: its accounts, keys and logs belong to a domain that is gone.
@@ -39,11 +45,25 @@ lab_up() {
     packages_need build lab
     module_place
     lab_domain_up
+    lab_nodes_up
+}
+
+# The nodes with the key tables that they have (or, without any, with those that the lab makes), and what is around.
+lab_nodes_up() {
     say_live "starting the back end and the nodes"
     nodes_up
     say "nodes ${NODES[*]} and the back end run"
     balancer_up
     say "balancer sends $(printf '%s.%s ' "${PUBLISHED[0]}" "$DOMAIN" "${PUBLISHED[1]}" "$DOMAIN")to the nodes"
+}
+
+# As an administrator has it: asactl on this machine, sshd on the nodes; sshd needs root.
+lab_admin_up() {
+    [ "$(id -u)" = 0 ] || return 0
+    admin_tool_place
+    admin_tool_command
+    ssh_nodes_up
+    say "asactl reaches the nodes over ssh"
 }
 
 lab_down() {
@@ -90,7 +110,7 @@ lab_exec() {
         trap 'rm -f "$LAB_TICKET"' EXIT
         cache=FILE:$IN/tickets/${LAB_TICKET##*/}
     fi
-    in_lab KRB5CCNAME="$cache" "$@" || rc=$?
+    in_lab KRB5CCNAME="$cache" PATH="$IN/commands:$PATH" "$@" || rc=$?
     exit "$rc"
 }
 

@@ -23,13 +23,13 @@ nodes_up() {
     done
 }
 
-# The shared key table goes to every node; each also gets the keys of its own account.
+# The shared key table goes to every node, unless asactl has brought it; each also gets the keys of its own account.
 nodes_keys() {
     local node
-    if [ ! -s "$LAB/keys/asa.keytab" ]; then
-        keytable_write keys/asa.keytab "$ASA" "$(account_kvno "$ASA")"
+    if [ ! -s "$LAB/${NODES[0]}/keys/asa.keytab" ]; then
+        [ -s "$LAB/keys/asa.keytab" ] || keytable_write keys/asa.keytab "$ASA" "$(account_kvno "$ASA")"
+        keytable_give keys/asa.keytab
     fi
-    keytable_give keys/asa.keytab
     for node in "${NODES[@]}"; do
         [ -s "$LAB/$node/keys/own.keytab" ] ||
             keytable_write "$node/keys/own.keytab" "${node^^}\$" "$(account_kvno "${node^^}\$")"

@@ -67,17 +67,18 @@ point() {
 
 # --- the suite's own lab ---------------------------------------------------------------------------------------
 
-# suite_begin [domain]: a lab of this suite's own; it ends with the suite, whatever happens.
+# suite_begin [domain|empty]: a lab of this suite's own; it ends with the suite, whatever happens. domain: without
+# nodes; empty: also without the alternate service account, for a suite that makes it and calls lab_nodes_up.
 suite_begin() {
     trap suite_clean EXIT
     trap 'exit 130' INT TERM HUP
     mkdir -p "$LAB/visits"
     lab_lock
-    if [ "${1:-}" = domain ]; then
-        lab_domain_up
-    else
-        lab_up
-    fi
+    case ${1:-} in
+    domain) lab_domain_up ;;
+    empty) packages_need build lab; module_place; lab_empty_domain_up ;;
+    *) lab_up ;;
+    esac
 }
 
 suite_clean() {
