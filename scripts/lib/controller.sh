@@ -5,11 +5,13 @@
 # A controller NAME lives in $LAB/NAME. Everything below is told where to find it by the short path inside the lab.
 
 # controller_configure NAME REALM NETBIOS ADDRESS FORWARDER SERVICES
-# SERVICES: few (directory and KDC, starts in half a second) or trust (also RPC, file service and winbind).
+# SERVICES: few (directory and KDC, starts in half a second), trust (also RPC, file service and winbind) or all (also
+# replication).
 controller_configure() {
     local name=$1 here=$IN/$1 services='ldap, cldap, kdc, dns' domain=${2,,}
     mkdir -p "$LAB/$name"/{etc,private/tls,state/sysvol/"$domain"/scripts,cache,lock,run/samba,log,bind-dns}
     [ "$6" = few ] || services+=', rpc, s3fs, winbindd'
+    [ "$6" != all ] || services+=', drepl, kcc'
     cat >"$LAB/$name/etc/smb.conf" <<EOF
 [global]
     workgroup = $3

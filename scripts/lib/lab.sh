@@ -4,7 +4,7 @@
 
 LAB_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 for topic in say names packages work build holder secrets tickets controller accounts keytables \
-    certificates domain forest module nodes balancer admin_tool ssh_nodes; do
+    certificates domain forest second_controller module nodes balancer admin_tool ssh_nodes; do
     # shellcheck source=/dev/null
     . "$LAB_LIB/$topic.sh"
 done
@@ -36,7 +36,7 @@ lab_domain_up() {
 # What an earlier lab in this folder left: its accounts, keys and logs belong to a domain that is gone.
 lab_forget() {
     local part
-    for part in holder dc1 dcf secrets tickets keys backend balancer "${NODES[@]}"; do
+    for part in holder dc1 dc2 dcf secrets tickets keys backend balancer "${NODES[@]}"; do
         rm -rf "${LAB:?}/$part"
     done
 }

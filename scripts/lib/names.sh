@@ -17,6 +17,7 @@ DOMAIN=corp.tailspintoys.com
 NETBIOS=TAILSPIN
 BASE=DC=corp,DC=tailspintoys,DC=com
 DC1_IP=10.77.0.1
+DC2_IP=10.77.0.2                # a second controller of the domain, for suites that ask for it
 
 # The second forest, trusted both ways.
 REALM2=FABRIKAM.COM
@@ -38,7 +39,7 @@ BACKEND_IP=10.77.0.30
 PUBLISHED=(mail autodiscover other)   # names that lead to the balancer
 
 names_addresses() {
-    echo "$DC1_IP" "$DCF_IP" "${NODE_IP[@]}" "$BALANCER_IP" "$BACKEND_IP"
+    echo "$DC1_IP" "$DC2_IP" "$DCF_IP" "${NODE_IP[@]}" "$BALANCER_IP" "$BACKEND_IP"
 }
 
 # /etc/hosts inside the lab.
@@ -46,6 +47,7 @@ names_hosts() {
     local node name
     echo "127.0.0.1 localhost"
     echo "$DC1_IP dc1.$DOMAIN dc1"
+    echo "$DC2_IP dc2.$DOMAIN dc2"
     echo "$DCF_IP dcf.$DOMAIN2 dcf"
     for node in "${NODES[@]}"; do
         echo "${NODE_IP[$node]} $node.$DOMAIN $node"
