@@ -304,6 +304,10 @@ void mod_asa_credential_start(apr_pool_t *pchild, server_rec *main_server)
                 error);
         }
         set_defect(credential, error != NULL ? error : old_defect);
+        /* The parent read the files when it started; a child that comes later must not refuse
+         * tickets for keys that came meanwhile. */
+        mod_asa_key_files_begin(credential->files, apr_time_now());
+        look(credential, main_server);
     }
 }
 

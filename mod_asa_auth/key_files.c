@@ -16,6 +16,9 @@ typedef struct {
     asa_keytab_stamp_t seen;
 } file_t;
 
+/* The longest that a change takes to be found and to settle (watcher.c). */
+#define SETTLED (APR_USEC_PER_SEC / 2)
+
 struct mod_asa_key_files_t {
     const apr_array_header_t *paths;
     file_t *files;
@@ -141,6 +144,18 @@ bool mod_asa_key_files_look(mod_asa_key_files_t *files)
         settled = !asa_keytab_is_locked(files->files[i].path);
     }
     return changed && settled;
+}
+
+void mod_asa_key_files_begin(mod_asa_key_files_t *files, apr_time_t now)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        asa_keytab_stamp_t stamp;
+
+        asa_keytab_stamp(files->files[i].path, &stamp);
+        if (apr_time_make(stamp.changed.tv_sec, stamp.changed.tv_nsec / 1000) + SETTLED <= now) {
+            files->files[i].seen = stamp;
+        }
+    }
 }
 
 void mod_asa_key_files_mark(mod_asa_key_files_t *files)

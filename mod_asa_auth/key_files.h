@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <apr_tables.h>
+#include <apr_time.h>
 
 #include "core/keytab.h"
 
@@ -38,6 +39,10 @@ const char *mod_asa_key_files_world_readable(const mod_asa_key_files_t *files, a
 /* Has a file changed since the last mark, stayed the same since the last look, and no writer's lock
  * on it? */
 bool mod_asa_key_files_look(mod_asa_key_files_t *files);
+
+/* For a process that begins long after the mark: files that have not changed for half a second
+ * before now have settled already, so that the next look finds them. */
+void mod_asa_key_files_begin(mod_asa_key_files_t *files, apr_time_t now);
 
 /* The state that was seen last is dealt with. */
 void mod_asa_key_files_mark(mod_asa_key_files_t *files);

@@ -65,6 +65,27 @@ ok "meanwhile tables were replaced by rename ($renames times)" test "$renames" -
 ok "and written in place ($writes times)" test "$writes" -ge 12
 is "${late[*]}" '' "every worker took up every one of them"
 
+# --- a child that comes later begins with the keys of now, not with those that httpd was started with ---
+every_node replace next "2, 1"
+account_set "$ASA"
+new_ticket bob
+rested() {
+    [ $(($(date +%s) - $(stat -c %Z "$LAB/node1/keys/asa.keytab"))) -ge 2 ]
+}
+ok "the key table has been as it is for some time" wait_until 5 rested
+before=$(inside pgrep -P "$(<"$LAB/node1/run/httpd.pid")" | sort)
+# shellcheck disable=SC2086  # one word a process
+inside kill -KILL $before
+answers=
+for _ in {1..15}; do
+    # shellcheck disable=SC2046  # words of curl's arguments
+    sign_in bob "https://mail.$DOMAIN/index.html" $(to_node node1)
+    answers+="$VISIT_STATUS "
+done
+is "$(tr ' ' '\n' <<<"${answers% }" | sort -u)" 200 "new children sign in with a ticket for the key that came since: $answers"
+is "$(comm -12 <(echo "$before") <(inside pgrep -P "$(<"$LAB/node1/run/httpd.pid")" | sort))" '' "they are new indeed"
+
 # A table read while it is torn is kept out with one line; the last good keys stay.
 expect_log 'asa_auth:(warn|error).*asa\.keytab'
+expect_log 'AH10392: children are killed successively'
 suite_end

@@ -192,6 +192,24 @@ static void file_that_keeps_changing_is_waited_for(void **state)
 /* A change while an earlier one is dealt with is another one. */
 /* A writer that takes its time between its last byte and the end of its lock: letting go of the
  * lock changes nothing that a look could see. */
+static void late_process_sees_what_has_settled(void **state)
+{
+    const char *path = path_of("late");
+    mod_asa_key_files_t *files;
+
+    (void)state;
+    write_keytab(path, 6, key_a);
+    files = files_of(path, NULL);
+    mod_asa_key_files_begin(files, apr_time_now() + apr_time_from_sec(60));
+    assert_false(mod_asa_key_files_look(files)); /* nothing has changed */
+    write_keytab(path, 7, key_b);
+    mod_asa_key_files_begin(files, apr_time_now());
+    assert_false(mod_asa_key_files_look(files)); /* it is too new to tell */
+    write_keytab(path, 8, key_b);
+    mod_asa_key_files_begin(files, apr_time_now() + apr_time_from_sec(60));
+    assert_true(mod_asa_key_files_look(files));
+}
+
 static void locked_file_has_not_settled(void **state)
 {
     const char *path = path_of("locked");
@@ -327,6 +345,7 @@ int main(void)
         cmocka_unit_test(one_bad_file_is_named),
         cmocka_unit_test(changes_are_seen_when_they_have_settled),
         cmocka_unit_test(file_that_keeps_changing_is_waited_for),
+        cmocka_unit_test(late_process_sees_what_has_settled),
         cmocka_unit_test(locked_file_has_not_settled),
         cmocka_unit_test(change_between_look_and_mark_is_not_lost),
         cmocka_unit_test(state_is_one_number_for_all),
