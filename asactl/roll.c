@@ -153,8 +153,7 @@ static bool change(asactl_roll_t *roll, asactl_outcome_t *outcome)
                         (double)roll->pause / APR_USEC_PER_SEC, roll->seen.next.kvno);
         apr_sleep(roll->staged + roll->pause - apr_time_now());
     }
-    if (!still_ours(roll, outcome) ||
-        !asactl_roll_lock_note(roll->lock, &roll->seen.next, outcome)) {
+    if (!still_ours(roll, outcome)) {
         return false;
     }
     asactl_out_step("setting the password at %s", roll->seen.controllers[0].host);
@@ -188,6 +187,13 @@ static const asactl_roll_controller_t *laggard(const asactl_roll_t *roll)
     return NULL;
 }
 
+/* The controller that took the password of this run uses another one: that of a roll from another
+ * machine, which came later and has replicated. */
+static bool is_lost(const asactl_roll_t *roll, const asactl_roll_controller_t *late)
+{
+    return roll->changed && late == &roll->seen.controllers[0] && late->outcome.code == ASACTL_OK;
+}
+
 static bool wait_for_controllers(asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
     apr_time_t until = apr_time_now() + roll->wait;
@@ -195,6 +201,13 @@ static bool wait_for_controllers(asactl_roll_t *roll, asactl_outcome_t *outcome)
     const char *said = "";
 
     while ((late = laggard(roll)) != NULL && apr_time_now() < until) {
+        if (is_lost(roll, late)) {
+            return asactl_outcome_fail(
+                outcome, ASACTL_CONFLICT,
+                "Nobody is refused, as every node holds both keys. See that nobody else rolls it.",
+                roll->pool, "another roll of %s has set another password meanwhile",
+                roll->account.sam);
+        }
         if (strcmp(said, late->host) != 0) {
             said = late->host;
             asactl_out_step("waiting for %s to use kvno %u", said, roll->seen.next.kvno);
@@ -224,7 +237,8 @@ static bool do_step(asactl_roll_t *roll, asactl_roll_step_t step, asactl_outcome
         return make(roll, outcome);
     case ASACTL_ROLL_STAGE:
         asactl_out_step("staging kvno %u on the nodes", roll->seen.next.kvno);
-        if (!stage(roll, false, outcome)) {
+        if (!asactl_roll_lock_note(roll->lock, &roll->seen.next, outcome) ||
+            !stage(roll, false, outcome)) {
             return false;
         }
         roll->staged = apr_time_now();
@@ -271,5 +285,5 @@ bool asactl_roll_rehearse(asactl_roll_t *roll, asactl_outcome_t *outcome)
 
 bool asactl_roll_end(const asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
-    return asactl_roll_lock_note(roll->lock, NULL, outcome);
+    return asactl_roll_lock_clear(roll->lock, outcome);
 }

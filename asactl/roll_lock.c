@@ -16,7 +16,7 @@
 
 #include "asactl/plain_name.h"
 
-#define NOTE_MAX 256
+#define NOTE_MAX 8192
 
 struct asactl_roll_lock_t {
     apr_pool_t *pool;
@@ -64,44 +64,76 @@ bool asactl_roll_lock_take(apr_pool_t *pool, const char *realm, const char *acco
     return true;
 }
 
-void asactl_roll_lock_read(const asactl_roll_lock_t *lock, apr_pool_t *pool, asactl_roll_key_t *out)
+/* "KVNO ID ID ...", or no key. */
+static asactl_roll_key_t read_line(char *line)
 {
-    char *text = apr_pcalloc(pool, NOTE_MAX + 1), *word, *rest, *end;
-    unsigned long kvno;
+    asactl_roll_key_t key = {0};
+    char *rest, *end, *word = apr_strtok(line, " ", &rest);
+    unsigned long kvno = word != NULL ? strtoul(word, &end, 10) : 0;
 
-    *out = (asactl_roll_key_t){0};
-    if (pread(lock->fd, text, NOTE_MAX, 0) <= 0) {
-        return;
+    if (word == NULL || *word < '0' || *word > '9' || *end != '\0' || kvno > UINT32_MAX) {
+        return key;
     }
-    /* Without its last line end it was not written whole. */
-    if (strchr(text, '\n') == NULL || (word = apr_strtok(text, " \n", &rest)) == NULL) {
-        return;
+    while ((word = apr_strtok(NULL, " ", &rest)) != NULL && key.count < ASACTL_ROLL_KEYS_MAX) {
+        key.ids[key.count++] = word;
     }
-    kvno = strtoul(word, &end, 10);
-    while ((word = apr_strtok(NULL, " \n", &rest)) != NULL && out->count < ASACTL_ROLL_KEYS_MAX) {
-        out->ids[out->count++] = word;
+    key.kvno = key.count > 0 ? (uint32_t)kvno : 0;
+    return key;
+}
+
+const apr_array_header_t *asactl_roll_lock_read(const asactl_roll_lock_t *lock, apr_pool_t *pool)
+{
+    char *line = apr_pcalloc(pool, NOTE_MAX + 1), *end;
+    apr_array_header_t *keys = apr_array_make(pool, 4, sizeof(asactl_roll_key_t));
+
+    if (pread(lock->fd, line, NOTE_MAX, 0) <= 0) {
+        return keys;
     }
-    out->kvno = *end == '\0' && kvno <= UINT32_MAX && out->count > 0 ? (uint32_t)kvno : 0;
+    /* A line without its end was not written whole. */
+    for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        asactl_roll_key_t key;
+
+        *end = '\0';
+        key = read_line(line);
+        if (key.kvno != 0) {
+            APR_ARRAY_PUSH(keys, asactl_roll_key_t) = key;
+        }
+    }
+    return keys;
+}
+
+static bool failed(const asactl_roll_lock_t *lock, asactl_outcome_t *outcome)
+{
+    return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, lock->pool, "%s cannot be written: %s",
+                               lock->file, strerror(errno));
 }
 
 bool asactl_roll_lock_note(const asactl_roll_lock_t *lock, const asactl_roll_key_t *key,
                            asactl_outcome_t *outcome)
 {
-    const char *text = "";
+    const char *text = apr_psprintf(lock->pool, "%u", key->kvno);
+    struct stat st;
     size_t len;
 
-    if (key != NULL) {
-        text = apr_psprintf(lock->pool, "%u", key->kvno);
-        for (size_t i = 0; i < key->count; i++) {
-            text = apr_pstrcat(lock->pool, text, " ", key->ids[i], NULL);
-        }
-        text = apr_pstrcat(lock->pool, text, "\n", NULL);
+    for (size_t i = 0; i < key->count; i++) {
+        text = apr_pstrcat(lock->pool, text, " ", key->ids[i], NULL);
     }
+    text = apr_pstrcat(lock->pool, text, "\n", NULL);
     len = strlen(text);
-    if (ftruncate(lock->fd, 0) != 0 || pwrite(lock->fd, text, len, 0) != (ssize_t)len ||
-        fsync(lock->fd) != 0) {
-        return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, lock->pool,
-                                   "%s cannot be written: %s", lock->file, strerror(errno));
+    if (fstat(lock->fd, &st) != 0) {
+        return failed(lock, outcome);
     }
-    return true;
+    if ((size_t)st.st_size + len > NOTE_MAX) {
+        st.st_size = 0;
+        if (ftruncate(lock->fd, 0) != 0) {
+            return failed(lock, outcome);
+        }
+    }
+    return (pwrite(lock->fd, text, len, st.st_size) == (ssize_t)len && fsync(lock->fd) == 0) ||
+           failed(lock, outcome);
+}
+
+bool asactl_roll_lock_clear(const asactl_roll_lock_t *lock, asactl_outcome_t *outcome)
+{
+    return (ftruncate(lock->fd, 0) == 0 && fsync(lock->fd) == 0) || failed(lock, outcome);
 }

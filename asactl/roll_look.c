@@ -86,8 +86,19 @@ static bool list_controllers(asactl_roll_t *roll, asactl_outcome_t *outcome)
     return true;
 }
 
-/* Keys that are held above the one in use: staged by a roll that was killed. */
-static void note_stale(asactl_roll_t *roll, uint32_t above)
+static bool is_noted(const apr_array_header_t *noted, const char *id)
+{
+    for (int i = 0; i < noted->nelts; i++) {
+        if (asactl_roll_plan_is(&APR_ARRAY_IDX(noted, i, asactl_roll_key_t), id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Keys that are held above the one in use, staged by rolls of this machine that were killed.  Those
+ * of another machine are not among them: it may be about to use them. */
+static void note_stale(asactl_roll_t *roll, const apr_array_header_t *noted, uint32_t above)
 {
     const asactl_roll_held_t *ids = asactl_roll_keys_ids(roll->pool, &roll->known);
     asactl_roll_held_t *stale = apr_palloc(roll->pool, (roll->known.count + 1) * sizeof *stale);
@@ -95,7 +106,7 @@ static void note_stale(asactl_roll_t *roll, uint32_t above)
     roll->seen.stale = stale;
     roll->seen.stale_count = 0;
     for (size_t i = 0; i < roll->known.count; i++) {
-        if (ids[i].kvno > above) {
+        if (ids[i].kvno > above && is_noted(noted, ids[i].id)) {
             stale[roll->seen.stale_count++] = ids[i];
         }
     }
@@ -104,21 +115,24 @@ static void note_stale(asactl_roll_t *roll, uint32_t above)
 /* A roll was killed behind its change of the directory if that now uses the key that it noted. */
 static void take_up(asactl_roll_t *roll)
 {
-    asactl_roll_lock_read(roll->lock, roll->pool, &roll->begun);
+    const apr_array_header_t *noted = asactl_roll_lock_read(roll->lock, roll->pool);
+
+    roll->begun = noted->nelts > 0 ? APR_ARRAY_IDX(noted, noted->nelts - 1, asactl_roll_key_t)
+                                   : (asactl_roll_key_t){0};
     roll->seen.next = roll->begun;
     for (size_t i = 0; i < roll->seen.controller_count; i++) {
         if (asactl_roll_plan_follows(&roll->seen, &roll->seen.controllers[i])) {
             asactl_roll_keys_select(roll->pool, &roll->known, roll->begun.kvno, &roll->begun,
                                     &roll->next);
             roll->previous = roll->begun.kvno - 1;
-            note_stale(roll, roll->previous);
+            note_stale(roll, noted, roll->previous);
             return;
         }
     }
     roll->begun = (asactl_roll_key_t){0};
     roll->seen.next = roll->begun;
     roll->previous = roll->seen.kvno;
-    note_stale(roll, roll->seen.kvno);
+    note_stale(roll, noted, roll->seen.kvno);
 }
 
 bool asactl_roll_begin(asactl_roll_t *roll, asactl_outcome_t *outcome)

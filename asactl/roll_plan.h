@@ -59,7 +59,7 @@ typedef struct asactl_roll_seen_t {
     size_t controller_count;
     const asactl_roll_node_t *nodes;
     size_t node_count;
-    const asactl_roll_held_t *stale; /* at the begin: staged once, and no controller uses them */
+    const asactl_roll_held_t *stale; /* of this machine: staged once, and no controller uses them */
     size_t stale_count;
     bool settled; /* they were dropped in this run */
 } asactl_roll_seen_t;

@@ -30,14 +30,14 @@ second_controller_join() {
             --server="dc1.$DOMAIN" -U "administrator@$REALM" --dns-backend=SAMBA_INTERNAL
 }
 
-# second_controller_lags +|-: from now on dc2 takes nothing from dc1, or takes it again.
+# second_controller_lags +|- [dc1]: from now on dc2 (or dc1) takes nothing from the other, or takes it again.
 second_controller_lags() {
-    second_controller_drs options dc2."$DOMAIN" --dsa-option="$1DISABLE_INBOUND_REPL"
+    second_controller_drs options "${2:-dc2}.$DOMAIN" --dsa-option="$1DISABLE_INBOUND_REPL"
 }
 
-# second_controller_follow: dc2 takes what dc1 has, now.
+# second_controller_follow [dc1 dc2]: dc2 takes what dc1 has, now (or dc1 what dc2 has).
 second_controller_follow() {
-    second_controller_drs replicate dc2."$DOMAIN" dc1."$DOMAIN" "$BASE"
+    second_controller_drs replicate "${1:-dc2}.$DOMAIN" "${2:-dc1}.$DOMAIN" "$BASE"
 }
 
 second_controller_drs() {
