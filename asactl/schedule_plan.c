@@ -63,6 +63,21 @@ bool asactl_schedule_plan_times(apr_pool_t *pool, const char *days, const char *
     return true;
 }
 
+bool asactl_schedule_plan_check(apr_pool_t *pool, const apr_array_header_t *command,
+                                asactl_outcome_t *outcome)
+{
+    for (int i = 0; i < command->nelts; i++) {
+        for (const char *at = APR_ARRAY_IDX(command, i, const char *); *at != '\0'; at++) {
+            if ((unsigned char)*at < ' ' || *at == 0x7f) {
+                return asactl_outcome_fail(outcome, ASACTL_USAGE, "Use plain names.", pool,
+                                           "a word of the schedule's command holds a control "
+                                           "character");
+            }
+        }
+    }
+    return true;
+}
+
 /* --- words as systemd and sh read them --- */
 
 /* Every occurrence of a character of "what" gets the text before it. */
@@ -152,11 +167,11 @@ const char *asactl_schedule_plan_cron(apr_pool_t *pool, const asactl_schedule_t 
 const char *asactl_schedule_plan_finding(apr_pool_t *pool, apr_time_t made,
                                          const asactl_roll_result_t *last, apr_time_t now)
 {
-    if (last != NULL && last->code != ASACTL_OK) {
+    if (last != NULL && last->code != ASACTL_OK && last->time >= made) {
         return apr_psprintf(pool, "the last run failed: %s",
                             last->sentence != NULL ? last->sentence : "it did not say why");
     }
-    if ((last != NULL ? last->time : made) + OVERDUE < now) {
+    if ((last != NULL && last->time > made ? last->time : made) + OVERDUE < now) {
         return last != NULL ? "it has not run for three days" : "it has never run";
     }
     return NULL;

@@ -36,6 +36,10 @@ const char *asactl_schedule_plan_name(apr_pool_t *pool, const char *account);
 bool asactl_schedule_plan_times(apr_pool_t *pool, const char *days, const char *at,
                                 asactl_schedule_t *out, asactl_outcome_t *outcome);
 
+/* No word may hold a control character: it would begin a line of its own.  ASACTL_USAGE. */
+bool asactl_schedule_plan_check(apr_pool_t *pool, const apr_array_header_t *command,
+                                asactl_outcome_t *outcome);
+
 const char *asactl_schedule_plan_service(apr_pool_t *pool, const asactl_schedule_t *schedule);
 const char *asactl_schedule_plan_timer(apr_pool_t *pool, const asactl_schedule_t *schedule);
 /* For a file in /etc/cron.d, with the user root in its sixth field. */

@@ -119,29 +119,34 @@ static asactl_exit_code_t report(const asactl_roll_t *roll, bool done, asactl_ou
 #define DAY      apr_time_from_sec(24 * 3600)
 #define DAYS_MAX 3650
 
-/* True if there is nothing to do before the password is older; false with a failed outcome if the
- * option is none. */
-static bool is_young(const asactl_run_t *run, const asactl_roll_t *roll, asactl_outcome_t *outcome)
+/* DAYS of --if-older; -1 without it. */
+static bool take_days(const asactl_run_t *run, long *days, asactl_outcome_t *outcome)
 {
     const char *text = asactl_options_last(run->options, "if-older");
-    apr_time_t age = apr_time_now() - roll->account.password_set;
     char *end;
-    unsigned long days;
 
+    *days = -1;
     if (text == NULL) {
-        return false;
+        return true;
     }
     errno = 0;
-    days = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || days > DAYS_MAX) {
-        return asactl_outcome_fail(outcome, ASACTL_USAGE, "a number of days, 3650 at most",
-                                   run->pool, "--if-older '%s' is no number of days", text);
-    }
-    if (roll->begun.kvno != 0 || roll->account.password_set == 0 || age >= (apr_time_t)days * DAY) {
+    *days = strtol(text, &end, 10);
+    return (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *days <= DAYS_MAX) ||
+           asactl_outcome_fail(outcome, ASACTL_USAGE, "a number of days, 3650 at most", run->pool,
+                               "--if-older '%s' is no number of days", text);
+}
+
+/* True, and told, if there is nothing to do before the password is older. */
+static bool is_young(const asactl_roll_t *roll, long days)
+{
+    apr_time_t age = apr_time_now() - roll->account.password_set;
+
+    if (days < 0 || roll->begun.kvno != 0 || roll->account.password_set == 0 ||
+        age >= (apr_time_t)days * DAY) {
         return false;
     }
-    asactl_out_line("The password of %s is %d days old; it is rolled when it is %lu days old.",
-                    asactl_out_safe(run->pool, roll->account.sam), (int)(age / DAY), days);
+    asactl_out_line("The password of %s is %d days old; it is rolled when it is %ld days old.",
+                    asactl_out_safe(roll->pool, roll->account.sam), (int)(age / DAY), days);
     asactl_out_json(json_pack(
         "{s:o, s:I, s:b, s:b, s:[], s:[]}", "account", asactl_node_report_text(roll->account.sam),
         "kvno", (json_int_t)roll->seen.kvno, "complete", 1, "changed", 0, "controllers", "nodes"));
@@ -168,15 +173,14 @@ static asactl_exit_code_t perform(const asactl_run_t *run, asactl_outcome_t *out
 {
     asactl_roll_step_t first;
     asactl_roll_t roll;
+    long days;
 
-    if (!prepare(run, &roll, outcome) || !asactl_roll_begin(&roll, outcome)) {
+    if (!take_days(run, &days, outcome) || !prepare(run, &roll, outcome) ||
+        !asactl_roll_begin(&roll, outcome)) {
         return asactl_verb_words_fail(outcome);
     }
-    if (is_young(run, &roll, outcome)) {
+    if (is_young(&roll, days)) {
         return ASACTL_OK;
-    }
-    if (outcome->code != ASACTL_OK) {
-        return asactl_verb_words_fail(outcome);
     }
     first = asactl_roll_first(&roll, outcome);
     if (first == ASACTL_ROLL_REFUSE) {

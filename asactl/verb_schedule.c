@@ -120,7 +120,7 @@ static bool make_command(const asactl_run_t *run, const places_t *places, const 
     add(*out, "--yes");
     add_option(*out, "if-older", days);
     add_option(*out, "result", places->result_seen);
-    return true;
+    return asactl_schedule_plan_check(run->pool, *out, outcome);
 }
 
 static bool write_files(const places_t *places, const asactl_schedule_t *schedule, bool cron,
@@ -161,11 +161,36 @@ static bool check(const asactl_run_t *run, const places_t *places, bool cron,
                                run->pool, "systemd does not run this machine");
 }
 
+static bool is_there(const places_t *places, const char *file)
+{
+    asactl_outcome_t outcome;
+    const char *text;
+
+    return asactl_schedule_files_read(places->pool, file, &text, NULL, &outcome);
+}
+
+/* Stops the timer before its units go; below a root there is nothing to stop, only its link. */
+static bool drop_units(const places_t *places, asactl_outcome_t *outcome)
+{
+    const char *link =
+        apr_pstrcat(places->pool, places->root != NULL ? places->root : "",
+                    "/etc/systemd/system/timers.target.wants/", places->name, ".timer", NULL);
+    bool live =
+        places->root == NULL && asactl_systemctl_is_there() && is_there(places, places->timer);
+
+    return (!live ||
+            asactl_systemctl_disable(
+                places->pool, apr_pstrcat(places->pool, places->name, ".timer", NULL), outcome)) &&
+           asactl_schedule_files_remove(places->pool, places->timer, outcome) &&
+           asactl_schedule_files_remove(places->pool, places->service, outcome) &&
+           asactl_schedule_files_remove(places->pool, link, outcome) &&
+           (!live || asactl_systemctl_reload(places->pool, outcome));
+}
+
 /* One of both: two would roll twice. */
 static bool drop_other(const places_t *places, bool cron, asactl_outcome_t *outcome)
 {
-    return cron ? asactl_schedule_files_remove(places->pool, places->timer, outcome) &&
-                      asactl_schedule_files_remove(places->pool, places->service, outcome)
+    return cron ? drop_units(places, outcome)
                 : asactl_schedule_files_remove(places->pool, places->cron, outcome);
 }
 
@@ -228,7 +253,8 @@ asactl_exit_code_t asactl_verb_schedule_create(const asactl_run_t *run)
 /* The file that starts the roll; NULL if there is none. */
 static const char *find_timer(const places_t *places, apr_time_t *made, asactl_outcome_t *outcome)
 {
-    const char *const files[] = {places->timer, places->cron};
+    /* A create that was killed may have left the service alone. */
+    const char *const files[] = {places->timer, places->cron, places->service};
     const char *text;
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -282,6 +308,9 @@ asactl_exit_code_t asactl_verb_schedule_show(const asactl_run_t *run)
         last = NULL;
     }
     finding = asactl_schedule_plan_finding(run->pool, made, last, apr_time_now());
+    if (timer == places.service) {
+        finding = "the timer is missing: run schedule create again";
+    }
     asactl_out_line("schedule  %s", asactl_out_safe(run->pool, timer));
     asactl_out_line("last run  %s", last != NULL ? date(run->pool, last->time) : "none yet");
     asactl_out_line("result    %s", finding != NULL ? asactl_out_safe(run->pool, finding)
@@ -303,7 +332,6 @@ asactl_exit_code_t asactl_verb_schedule_remove(const asactl_run_t *run)
     apr_time_t made;
     const char *timer;
     places_t places;
-    bool live;
 
     if (!find_places(run, &places, &outcome) ||
         (timer = find_timer(&places, &made, &outcome)) == NULL ||
@@ -312,13 +340,9 @@ asactl_exit_code_t asactl_verb_schedule_remove(const asactl_run_t *run)
         return asactl_verb_words_fail(&outcome);
     }
     outcome = (asactl_outcome_t){.code = ASACTL_OK};
-    live = timer == places.timer && places.root == NULL && asactl_systemctl_is_there();
     if (!run->settings->dry_run &&
-        ((live && !asactl_systemctl_disable(pool, apr_pstrcat(pool, places.name, ".timer", NULL),
-                                            &outcome)) ||
-         !drop_other(&places, true, &outcome) || !drop_other(&places, false, &outcome) ||
-         !asactl_schedule_files_remove(pool, places.result, &outcome) ||
-         (live && !asactl_systemctl_reload(pool, &outcome)))) {
+        (!drop_other(&places, true, &outcome) || !drop_other(&places, false, &outcome) ||
+         !asactl_schedule_files_remove(pool, places.result, &outcome))) {
         return asactl_verb_words_fail(&outcome);
     }
     asactl_out_line("%s %s", asactl_out_safe(pool, timer),

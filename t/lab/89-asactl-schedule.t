@@ -71,6 +71,10 @@ schedule create --to-all --every 3w
 like "$RC $COMPLAINED" "^2 error: --every '3w'" "days that are none"
 schedule create --to-all --at 25:00
 like "$RC $COMPLAINED" "^2 error: --at '25:00'" "a time that is none"
+schedule create --to-server $'node1\n* * * * * root true'
+like "$RC $COMPLAINED $(find "$MACHINE" -type f)" '^2 error: .*control character.* $' "a name with a line end"
+admin none roll --to-all --if-older 21d --server nowhere
+like "$RC $COMPLAINED" "^2 error: --if-older '21d'" "an age that is none"
 schedule create --to-all --dry-run
 is "$RC $(find "$MACHINE" -type f)" "0 " "--dry-run writes nothing"
 echo '[Unit]' >"$SERVICE"
@@ -88,8 +92,11 @@ like "$RC $SAID" "^0 .*$NAME.timer: looks daily at 04:20.*30 days old" "a timer 
 mkdir -p "$MACHINE/verify"
 sed "s,$IN/bin/asactl,/bin/true," "$SERVICE" >"$MACHINE/verify/$NAME.service"
 cp "$MACHINE/etc/systemd/system/$NAME.timer" "$MACHINE/verify/"
+ok "systemd-analyze is there" command -v systemd-analyze
 is "$(systemd-analyze verify --man=no "$MACHINE/verify/$NAME.timer" 2>&1 | grep -F "$NAME")" '' "systemd finds nothing wrong with it"
-is "$(stat -c %a "$SERVICE" "$SERVICE" | uniq)" 644 "everybody may read it"
+sed -i 's/^Type=/Typo=/' "$MACHINE/verify/$NAME.service"
+like "$(systemd-analyze verify --man=no "$MACHINE/verify/$NAME.timer" 2>&1)" "$NAME.*Typo" "and would find a mistake"
+is "$(stat -c %a "$SERVICE" "${SERVICE%.service}.timer" | uniq)" 644 "everybody may read it"
 schedule show
 like "$RC $SAID" '^0 .*last run  none yet' "show: it has not run yet"
 
@@ -128,14 +135,22 @@ unattended "$COMMAND"
 is "$RC $(account_kvno "$ASA")" "0 $((KVNO + 2))" "the next run does it"
 schedule show
 is "$RC" 0 "and show is content"
-touch -d '5 days ago' "$MACHINE/var/lib/asactl/$NAME.json"
+touch -d '5 days ago' "${SERVICE%.service}.timer"
 sed -i 's/"time":[0-9]*/"time":1000000000/' "$MACHINE/var/lib/asactl/$NAME.json"
 schedule show
 like "$RC $SAID" '^1 .*it has not run for three days' "show: a timer that does not come"
 
+# What a create leaves that was killed between its files.
+mv "${SERVICE%.service}.timer" "$LAB/timer.kept"
+schedule show
+like "$RC $SAID" '^1 .*the timer is missing' "show: a service without its timer"
+mv "$LAB/timer.kept" "${SERVICE%.service}.timer"
+mkdir -p "$MACHINE/etc/systemd/system/timers.target.wants"
+ln -s ../"$NAME.timer" "$MACHINE/etc/systemd/system/timers.target.wants/"
+
 # --- cron ---
 schedule create --to-array nodes --cron
-is "$RC $(cd "$MACHINE/etc" && find . -type f)" "0 ./cron.d/$NAME" "--cron: a file for cron instead of the timer"
+is "$RC $(cd "$MACHINE/etc" && find . ! -type d)" "0 ./cron.d/$NAME" "--cron: a file for cron instead of the timer"
 LINE=$(grep -v '^#' "$MACHINE/etc/cron.d/$NAME")
 like "$LINE" '^17 3 \* \* \* root ' "--cron: daily, as root"
 make_old 22

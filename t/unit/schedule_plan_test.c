@@ -115,6 +115,19 @@ static void times_are_whole(void **state)
     }
 }
 
+static void words_are_one_line(void **state)
+{
+    asactl_schedule_t schedule = usual();
+    apr_array_header_t *command = apr_array_copy(pool, schedule.command);
+    asactl_outcome_t outcome;
+
+    (void)state;
+    assert_true(asactl_schedule_plan_check(pool, command, &outcome));
+    APR_ARRAY_PUSH(command, const char *) = "node\n* * * * * root true";
+    assert_false(asactl_schedule_plan_check(pool, command, &outcome));
+    assert_int_equal(outcome.code, ASACTL_USAGE);
+}
+
 static void silence_is_a_finding(void **state)
 {
     const apr_time_t now = apr_time_from_sec(2000000000), day = apr_time_from_sec(86400);
@@ -123,6 +136,7 @@ static void silence_is_a_finding(void **state)
     (void)state;
     assert_null(asactl_schedule_plan_finding(pool, now - 30 * day, &last, now));
     last.time = now - 4 * day;
+    assert_null(asactl_schedule_plan_finding(pool, now - day, &last, now)); /* of one before */
     has(asactl_schedule_plan_finding(pool, now - 30 * day, &last, now), "not run for three days");
     last = (asactl_roll_result_t){.time = now, .code = ASACTL_UNREACHABLE, .sentence = "cas-1 is"};
     has(asactl_schedule_plan_finding(pool, now, &last, now), "the last run failed: cas-1 is");
@@ -137,6 +151,7 @@ int main(void)
         cmocka_unit_test(systemd_reads_the_words_as_they_are),
         cmocka_unit_test(cron_reads_the_words_as_they_are),
         cmocka_unit_test(times_are_whole),
+        cmocka_unit_test(words_are_one_line),
         cmocka_unit_test(silence_is_a_finding),
     };
 

@@ -1,0 +1,104 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# asactl roll with one node in trouble: the directory stays as it is, the node is named, and the others go on.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+if [ "$(id -u)" != 0 ]; then
+    echo "1..0 # SKIP sshd needs root"
+    exit 0
+fi
+suite_begin
+admin_tool_place
+ssh_nodes_up
+MAIL=https://mail.$DOMAIN/mapi/
+KEYS=$IN/node2/keys
+
+# all_sign_in DESCRIPTION: wendy, with a ticket from before, on every node.
+all_sign_in() {
+    local node got=
+    for node in "${NODES[@]}"; do
+        # shellcheck disable=SC2046  # words of curl's arguments
+        sign_in wendy "$MAIL" $(to_node "$node")
+        got+="$VISIT_STATUS "
+    done
+    is "$got" "200 200 200 " "$1"
+}
+
+# fails CODE REGEX FAULT ARGUMENT…: a roll ends so because of node2, and nobody notices.
+fails() {
+    local code=$1 regex=$2 fault=$3 said rc=0
+    shift 3
+    said=$(asactl roll --to-all --yes --pause 1 "$@" 2>&1) || rc=$?
+    is "$rc" "$code" "$fault: exit code $code"
+    like "$said" "error: node2\.$DOMAIN: [^"$'\n'"]*$regex[^"$'\n'"]*"$'\n'"  [A-Z]" "$fault: node2 is named, with what is wrong and a remedy"
+    like "$said" 'The roll is not complete; the password is as it was' "$fault: the verdict"
+    is "$(account_kvno "$ASA")" "$KVNO" "$fault: the directory is untouched"
+    all_sign_in "$fault: everybody signs in"
+}
+
+# mended FAULT: the same command goes through.
+mended() {
+    local rc=0
+    asactl roll --to-all --yes --pause 1 >"$LAB/mended" 2>&1 || rc=$?
+    [ "$rc" = 0 ] || cat "$LAB/mended" >&2
+    KVNO=$((KVNO + 1))
+    is "$rc $(account_kvno "$ASA")" "0 $KVNO" "$1, mended: the roll is done"
+    all_sign_in "$1, mended: everybody signs in"
+}
+
+# small_disk: node2's folder of keys lies on a file system of its own, with room for nothing more.
+small_disk() {
+    ssh_node_stop node2
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    inside bash -c 'mkdir -p "$1.kept" && cp -p "$1"/* "$1.kept/" &&
+        mount -t tmpfs -o size=16k,mode=755 keys "$1" && cp -p "$1.kept"/* "$1/" &&
+        { head -c 65536 /dev/zero >"$1/ballast"; true; }' disk "$KEYS" 2>/dev/null
+    ssh_node_start node2
+}
+
+# remount OPTION: what the file system allows from now on.
+remount() {
+    ssh_node_stop node2
+    inside mount -o "remount,$1" "$KEYS"
+    ssh_node_start node2
+}
+
+KVNO=$(account_kvno "$ASA")
+visit_ticket wendy
+
+SSHD_PID=$(<"$LAB/node2/ssh/sshd.pid")
+inside kill -STOP "$SSHD_PID"
+fails 6 '.' "sshd hangs" --ssh-option ConnectTimeout=2
+inside kill -CONT "$SSHD_PID"
+mended "sshd hangs"
+
+: >"$LAB/ssh/nobody"
+ssh_node_stop node2
+( AUTHORIZED=$IN/ssh/nobody
+  ssh_node_start node2
+  sed -i "s,^AuthorizedKeysFile .*,AuthorizedKeysFile $AUTHORIZED," "$LAB/node2/ssh/sshd_config"
+  inside kill -HUP "$(<"$LAB/node2/ssh/sshd.pid")" )
+ok "sshd has read its settings anew" wait_until 10 grep -q 'SIGHUP' "$LAB/node2/ssh/log"
+ok "and listens" wait_until 10 ssh_node_listens node2
+fails 5 '.' "sshd refuses the key"
+ssh_node_stop node2
+ssh_node_start node2
+mended "sshd refuses the key"
+
+mv "$LAB/node2/keys/asa.keytab" "$LAB/node2/asa.kept"
+printf '\5\2torn' >"$LAB/node2/keys/asa.keytab"
+fails 1 'asa\.keytab' "the key table is torn"
+mv "$LAB/node2/asa.kept" "$LAB/node2/keys/asa.keytab"
+mended "the key table is torn"
+
+small_disk
+fails 1 'No space left on device' "the disk is full"
+inside rm -f "$KEYS/ballast"
+mended "the disk is full"
+remount ro
+fails 5 'Read-only file system' "the folder is read-only"
+remount rw
+mended "the folder is read-only"
+
+expect_log 'asa\.keytab'
+suite_end
