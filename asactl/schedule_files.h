@@ -11,8 +11,8 @@
 
 #include "asactl/outcome.h"
 
-/* Replaces the file in one step, on the disk before it returns; makes its folder, but not the one
- * above it. */
+/* Replaces the file in one step: a reader, also after a crash, finds the old or the new one whole.
+ * Makes its folder, but not the one above it. */
 bool asactl_schedule_files_write(apr_pool_t *pool, const char *file, const char *text,
                                  asactl_outcome_t *outcome);
 

@@ -75,7 +75,13 @@ static void look_at_nodes(removal_t *removal)
         seen[i] = (asactl_remove_node_t){.node = answers[i].node,
                                          .chosen = i < removal->chosen->nelts,
                                          .outcome = answers[i].outcome};
-        seen[i].holds = answers[i].outcome.code == ASACTL_OK &&
+        if (answers[i].outcome.code == ASACTL_OK && answers[i].report.defect != NULL) {
+            asactl_outcome_fail(&seen[i].outcome, ASACTL_FAILED,
+                                "Look at the file there: it may hold keys of the account.", pool,
+                                "%s: %s %s", answers[i].node, answers[i].report.keytab,
+                                answers[i].report.defect);
+        }
+        seen[i].holds = seen[i].outcome.code == ASACTL_OK &&
                         asactl_node_report_latest(&answers[i].report, removal->account.sam) != 0;
     }
     removal->seen.nodes = seen;

@@ -10,7 +10,6 @@ fi
 suite_begin
 admin_tool_place
 ssh_nodes_up
-MAIL=https://mail.$DOMAIN/mapi/
 
 # run ARGUMENT…: asactl, its exit code in RC, what it said in SAID (stdout, then stderr).
 run() {
@@ -56,17 +55,6 @@ while at + 4 <= len(data):
 open(sys.argv[1], "wb").write(data)
 END
     done
-}
-
-# all_sign_in USER DESCRIPTION: with the ticket that the user has, on every node.
-all_sign_in() {
-    local node got=
-    for node in "${NODES[@]}"; do
-        # shellcheck disable=SC2046  # words of curl's arguments
-        sign_in "$1" "$MAIL" $(to_node "$node")
-        got+="$VISIT_STATUS "
-    done
-    is "$got" "200 200 200 " "$2"
 }
 
 # roll_killed AT ARGUMENT…: a roll that is killed when it says that it begins this step.

@@ -62,6 +62,11 @@ ssh_node_stop node3
 refused 6 "node3\.$DOMAIN: nothing answers at its ssh port" "a node is down" administrator remove --from-all --yes
 ssh_node_start node3
 unchanged "a node is down"
+mv "$LAB/node2/keys/asa.keytab" "$LAB/node2/asa.kept"
+printf '\5\2torn' >"$LAB/node2/keys/asa.keytab"
+refused 1 ".*node2\.$DOMAIN: [^ ]*asa\.keytab " "a key table that nobody can read" administrator remove --from-all --yes
+mv "$LAB/node2/asa.kept" "$LAB/node2/keys/asa.keytab"
+unchanged "a key table that nobody can read"
 is "$(signs_in node1 node2 node3)" "200 200 200 " "and everybody signs in"
 
 # --- a node leaves ---

@@ -12,23 +12,11 @@ admin_tool_place
 ssh_nodes_up
 second_controller_up
 sed "s/\(kdc = \|kpasswd_server = \)$DC1_IP\$/\1$DC2_IP/" "$LAB/krb5.conf" >"$LAB/krb5-dc2.conf"
-MAIL=https://mail.$DOMAIN/mapi/
 
 # run ARGUMENT…: asactl, its exit code in RC, what it said in SAID (stdout, then stderr).
 run() {
     RC=0
     SAID=$(asactl "$@" 2>&1) || RC=$?
-}
-
-# all_sign_in USER DESCRIPTION: with the ticket that the user has, on every node.
-all_sign_in() {
-    local node got=
-    for node in "${NODES[@]}"; do
-        # shellcheck disable=SC2046  # words of curl's arguments
-        sign_in "$1" "$MAIL" $(to_node "$node")
-        got+="$VISIT_STATUS "
-    done
-    is "$got" "200 200 200 " "$2"
 }
 
 # ticket_of_dc2 USER: the user's tickets come from dc2; prints the kvno of the one for the published name.

@@ -10,19 +10,7 @@ fi
 suite_begin
 admin_tool_place
 ssh_nodes_up
-MAIL=https://mail.$DOMAIN/mapi/
 KEYS=$IN/node2/keys
-
-# all_sign_in DESCRIPTION: wendy, with a ticket from before, on every node.
-all_sign_in() {
-    local node got=
-    for node in "${NODES[@]}"; do
-        # shellcheck disable=SC2046  # words of curl's arguments
-        sign_in wendy "$MAIL" $(to_node "$node")
-        got+="$VISIT_STATUS "
-    done
-    is "$got" "200 200 200 " "$1"
-}
 
 # fails CODE REGEX FAULT ARGUMENT…: a roll ends so because of node2, and nobody notices.
 fails() {
@@ -33,7 +21,7 @@ fails() {
     like "$said" "error: node2\.$DOMAIN: [^"$'\n'"]*$regex[^"$'\n'"]*"$'\n'"  [A-Z]" "$fault: node2 is named, with what is wrong and a remedy"
     like "$said" 'The roll is not complete; the password is as it was' "$fault: the verdict"
     is "$(account_kvno "$ASA")" "$KVNO" "$fault: the directory is untouched"
-    all_sign_in "$fault: everybody signs in"
+    all_sign_in wendy "$fault: everybody signs in"
 }
 
 # mended FAULT: the same command goes through.
@@ -43,7 +31,7 @@ mended() {
     [ "$rc" = 0 ] || cat "$LAB/mended" >&2
     KVNO=$((KVNO + 1))
     is "$rc $(account_kvno "$ASA")" "0 $KVNO" "$1, mended: the roll is done"
-    all_sign_in "$1, mended: everybody signs in"
+    all_sign_in wendy "$1, mended: everybody signs in"
 }
 
 # small_disk: node2's folder of keys lies on a file system of its own, with room for nothing more.

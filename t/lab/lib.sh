@@ -132,6 +132,17 @@ sign_in() {
     visit "$user" --negotiate -u : "$@" "$url" || VISIT_STATUS="none ($VISIT_ERROR)"
 }
 
+# all_sign_in USER DESCRIPTION: with the ticket that the user has, on every node, past the balancer: a test point.
+all_sign_in() {
+    local node got=
+    for node in "${NODES[@]}"; do
+        # shellcheck disable=SC2046  # words of curl's arguments
+        sign_in "$1" "https://mail.$DOMAIN/mapi/" $(to_node "$node")
+        got+="$VISIT_STATUS "
+    done
+    is "$got" "200 200 200 " "$2"
+}
+
 # new_ticket USER: forgets the user's tickets and gets a fresh one, after a key was changed.
 new_ticket() {
     rm -f "$LAB/tickets/$1"
