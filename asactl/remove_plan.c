@@ -39,6 +39,22 @@ static bool refuse_others(apr_pool_t *pool, const asactl_remove_seen_t *seen,
         other->node, seen->account);
 }
 
+static bool check_asked(apr_pool_t *pool, const asactl_remove_seen_t *seen,
+                        asactl_outcome_t *outcome)
+{
+    const char *kept = seen->keep_spns ? "--keep-spns" : "--keep-keys";
+
+    if ((seen->keep_spns || seen->keep_keys) && seen->delete_account) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "Leave one of them.", pool,
+                                   "%s and --delete-account exclude each other", kept);
+    }
+    if (seen->keep_spns && seen->keep_keys) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "Leave one of them.", pool,
+                                   "--keep-spns and --keep-keys exclude each other");
+    }
+    return true;
+}
+
 bool asactl_remove_plan_make(apr_pool_t *pool, const asactl_remove_seen_t *seen,
                              asactl_remove_plan_t *out, asactl_outcome_t *outcome)
 {
@@ -46,9 +62,8 @@ bool asactl_remove_plan_make(apr_pool_t *pool, const asactl_remove_seen_t *seen,
 
     *out = (asactl_remove_plan_t){0};
     *outcome = (asactl_outcome_t){.code = ASACTL_OK};
-    if (seen->keep_spns && seen->delete_account) {
-        return asactl_outcome_fail(outcome, ASACTL_USAGE, "Leave one of them.", pool,
-                                   "--keep-spns and --delete-account exclude each other");
+    if (!check_asked(pool, seen, outcome)) {
+        return false;
     }
     if (mute != NULL && !seen->force) {
         *outcome = mute->outcome;
@@ -60,8 +75,10 @@ bool asactl_remove_plan_make(apr_pool_t *pool, const asactl_remove_seen_t *seen,
         return refuse_others(pool, seen, other, outcome);
     }
     for (size_t i = 0; i < seen->node_count; i++) {
-        out->nodes += seen->nodes[i].chosen && seen->nodes[i].holds ? 1 : 0;
+        out->nodes += seen->nodes[i].chosen && seen->nodes[i].holds && !seen->keep_keys ? 1 : 0;
     }
     out->account = out->account && mute == NULL && other == NULL;
+    out->partial = (mute != NULL && !seen->keep_keys) ||
+                   (seen->exists && seen->delete_account && !out->account);
     return true;
 }

@@ -17,6 +17,7 @@ typedef struct asactl_remove_node_t {
     const char *node;
     bool chosen; /* its keys shall go; else: another node of asactl.conf */
     bool holds;  /* a key of the account */
+    bool only;   /* and no other key: the table goes with it */
     asactl_outcome_t outcome;
 } asactl_remove_node_t;
 
@@ -26,13 +27,14 @@ typedef struct asactl_remove_seen_t {
     size_t spns; /* that it has */
     const asactl_remove_node_t *nodes;
     size_t node_count;
-    bool keep_spns, delete_account, force; /* as asked */
+    bool keep_spns, keep_keys, delete_account, force; /* as asked */
 } asactl_remove_seen_t;
 
 typedef struct asactl_remove_plan_t {
     bool spns;    /* all of them go */
     size_t nodes; /* that lose keys; a chosen one that does not answer is not among them */
     bool account; /* goes at last */
+    bool partial; /* with force: keys or the account stay that were to go */
 } asactl_remove_plan_t;
 
 /* ASACTL_REFUSED_TO_ACT if other nodes would be left with keys and without names, or the account

@@ -4,6 +4,8 @@
  */
 #include "asactl/verb_remove.h"
 
+#include <string.h>
+
 #include <apr_strings.h>
 
 #include "asactl/directory.h"
@@ -41,14 +43,28 @@ static bool find_account(removal_t *removal, asactl_outcome_t *outcome)
                                    "Name them with --account and --realm, or in asactl.conf.",
                                    run->pool, "the keys of which account, of which realm?");
     }
-    removal->account = (asactl_account_t){.sam = run->settings->account};
     removal->seen.exists = asactl_directory_find(
         run->directory, removal->pool, run->settings->account, &removal->account, outcome);
-    if (!removal->seen.exists && outcome->code != ASACTL_NOT_FOUND) {
-        return false;
+    if (!removal->seen.exists) {
+        /* Nodes know an account without its domain: a foreign one must not stand for ours. */
+        if (outcome->code != ASACTL_NOT_FOUND || strchr(run->settings->account, '\\') != NULL) {
+            return false;
+        }
+        removal->account = (asactl_account_t){.sam = run->settings->account};
     }
     removal->seen.account = removal->account.sam;
     removal->seen.spns = removal->account.spns != NULL ? (size_t)removal->account.spns->nelts : 0;
+    return true;
+}
+
+static bool holds_only(const asactl_node_report_t *report, const char *account)
+{
+    for (int i = 0; report->keys != NULL && i < report->keys->nelts; i++) {
+        if (!asactl_node_report_is_account(
+                APR_ARRAY_IDX(report->keys, i, asactl_node_key_t).account, account)) {
+            return false;
+        }
+    }
     return true;
 }
 
@@ -83,6 +99,7 @@ static void look_at_nodes(removal_t *removal)
         }
         seen[i].holds = seen[i].outcome.code == ASACTL_OK &&
                         asactl_node_report_latest(&answers[i].report, removal->account.sam) != 0;
+        seen[i].only = seen[i].holds && holds_only(&answers[i].report, removal->account.sam);
     }
     removal->seen.nodes = seen;
     removal->seen.node_count = (size_t)nodes->nelts;
@@ -93,6 +110,7 @@ static bool look(removal_t *removal, asactl_outcome_t *outcome)
     const asactl_run_t *run = removal->run;
 
     removal->seen.keep_spns = apr_table_get(run->options, "keep-spns") != NULL;
+    removal->seen.keep_keys = apr_table_get(run->options, "keep-keys") != NULL;
     removal->seen.delete_account = apr_table_get(run->options, "delete-account") != NULL;
     removal->seen.force = run->settings->force;
     if (!asactl_node_choice_asked(run, "remove", "from", &removal->chosen, outcome) ||
@@ -104,6 +122,20 @@ static bool look(removal_t *removal, asactl_outcome_t *outcome)
 }
 
 /* --- the plan --- */
+
+static const char *node_fate(const removal_t *removal, const asactl_remove_node_t *node)
+{
+    if (removal->seen.keep_keys) {
+        return node->outcome.code != ASACTL_OK ? "does not answer"
+               : node->holds ? "keeps the keys; tickets that clients have still sign in"
+                             : "holds no key of it";
+    }
+    return node->outcome.code != ASACTL_OK ? "does not answer; its keys stay"
+           : node->only  ? "loses the keys and with them its key table; a running httpd takes "
+                           "tickets that clients have until it is stopped"
+           : node->holds ? "loses the keys; tickets that clients have are refused"
+                         : "holds no key of it";
+}
 
 static void show_plan(const removal_t *removal)
 {
@@ -124,10 +156,7 @@ static void show_plan(const removal_t *removal)
     for (size_t i = 0; i < removal->seen.node_count; i++) {
         const asactl_remove_node_t *node = &removal->seen.nodes[i];
         if (node->chosen) {
-            asactl_out_line("%s: %s", asactl_out_safe(pool, node->node),
-                            node->outcome.code != ASACTL_OK ? "does not answer; its keys stay"
-                            : node->holds ? "loses the keys; tickets that clients have are refused"
-                                          : "holds no key of it");
+            asactl_out_line("%s: %s", asactl_out_safe(pool, node->node), node_fate(removal, node));
         }
     }
     if (removal->plan.account) {
@@ -209,7 +238,7 @@ static void put_node(const removal_t *removal, const asactl_node_answer_t *answe
 static asactl_exit_code_t report(const removal_t *removal, bool done,
                                  const asactl_outcome_t *outcome)
 {
-    bool dry = removal->run->settings->dry_run;
+    bool dry = removal->run->settings->dry_run, partial = removal->plan.partial;
     json_t *nodes = json_array(), *spns = json_array();
 
     for (size_t i = 0; i < removal->answer_count; i++) {
@@ -223,17 +252,20 @@ static asactl_exit_code_t report(const removal_t *removal, bool done,
     if (!done && !asactl_out_is_json()) {
         asactl_out_failure(outcome);
     }
-    asactl_out_line("%s", dry    ? "Nothing was changed."
+    asactl_out_line("%s", dry ? "Nothing was changed."
+                          : done && partial
+                              ? "The removal is not complete: what --force passed over "
+                                "stays; run it again."
                           : done ? "The removal is complete."
                                  : "The removal is not complete; run it again.");
     asactl_out_json(json_pack("{s:o, s:b, s:b, s:o, s:o, s:b}", "account",
                               asactl_node_report_text(removal->account.sam), "dry_run", (int)dry,
-                              "complete", (int)(done && !dry), "spns", spns, "nodes", nodes,
-                              "deleted", (int)removal->deleted));
+                              "complete", (int)(done && !dry && !partial), "spns", spns, "nodes",
+                              nodes, "deleted", (int)removal->deleted));
     if (!done && asactl_out_is_json()) {
         asactl_out_failure(outcome);
     }
-    return done ? ASACTL_OK : outcome->code;
+    return !done ? outcome->code : partial && !dry ? ASACTL_FAILED : ASACTL_OK;
 }
 
 asactl_exit_code_t asactl_verb_remove(const asactl_run_t *run)

@@ -154,22 +154,23 @@ const asactl_verb_t asactl_verbs[] = {
      .run = asactl_verb_copy},
     {.name = "remove",
      .synopsis = "[--from-server NODE] [--from-array NAME] [--from-all] [--keep-spns] "
-                 "[--delete-account]",
+                 "[--keep-keys] [--delete-account]",
      .line = "turn Kerberos off: names, keys, and the account if asked for",
      .help =
          "Takes every service principal name from the account, then its keys from the nodes, and "
          "with --delete-account deletes it. Clients get no new tickets and fall back; tickets "
-         "that they have are refused by nodes without the keys, so take the names ten hours "
-         "earlier, with spn remove, where nobody may notice. --keep-spns is for a node that "
+         "that they have live for ten hours at most. Where nobody may notice, take the names "
+         "with --keep-keys and run it again ten hours later. --keep-spns is for a node that "
          "leaves the others: only its keys go. A node that does not answer stops it before "
          "anything is changed. Run again after a failure, it does what is left.\n"
          "\n"
-         "Before httpd starts the next time, AsaCredential must not name a key table that is "
-         "gone.\n"
+         "A node that has other keys refuses those tickets. Where the key table is gone, a "
+         "running httpd takes them until it is stopped; take AsaCredential and AuthType "
+         "Negotiate out of its configuration before it starts or reloads again.\n"
          "\n"
          "    asactl remove --from-all --delete-account\n",
      .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
-     .options = "from-server= from-array= from-all keep-spns delete-account",
+     .options = "from-server= from-array= from-all keep-spns keep-keys delete-account",
      .run = asactl_verb_remove},
     {.name = "schedule create",
      .synopsis = "[--to-server NODE] [--to-array NAME] [--to-all] [--every DAYS] [--at HH:MM] "

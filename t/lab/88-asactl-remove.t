@@ -48,11 +48,14 @@ visit_ticket wendy
 
 # --- what changes nothing ---
 admin administrator remove --from-all --dry-run
-like "$RC $SAID" "^0 .*http/mail\.$DOMAIN.*node3\.$DOMAIN: loses the keys.*Nothing was changed" "--dry-run shows the plan"
+like "$RC $SAID" "^0 .*http/mail\.$DOMAIN.*node3\.$DOMAIN: loses the keys and with them its key table; a running httpd takes .*Nothing was changed" "--dry-run shows the plan"
 unchanged "--dry-run"
 refused 2 'remove on which nodes' "without nodes" administrator remove --yes
 refused 2 '.*exclude each other' "keep the names and delete their account" \
     administrator remove --from-all --keep-spns --delete-account --yes
+refused 2 '.*exclude each other' "keep all" administrator remove --from-all --keep-spns --keep-keys --yes
+refused 3 '.*is of another domain' "the account of another domain" \
+    administrator remove --account "OTHER\\$ASA" --from-all --yes
 refused 8 '.*nobody has agreed' "without a terminal and without --yes" administrator remove --from-all
 refused 8 "node3\.$DOMAIN would be left with keys of EXCH2016ASA\\$, and clients would get no ticket" "a part of the nodes" \
     administrator remove --from-server "node1.$DOMAIN" --from-server "node2.$DOMAIN" --yes
@@ -75,8 +78,19 @@ is "$RC" 0 "a node leaves: exit code 0"
 like "$SAID" "node1\.$DOMAIN: the key table is gone.*The removal is complete" "a node leaves: it is told what httpd does then"
 is "$(spns) $(holders)" "$SPNS node2 node3 " "a node leaves: the others keep theirs, and the names stay"
 is "$(signs_in node2 node3)" "200 200 " "a node leaves: the others sign users in"
+wait_until 10 grep -q 'keys that were loaded before stay in use' "$LAB/node1/logs/error.log"
+is "$(signs_in node1)" "200 " "a node leaves: its running httpd keeps the keys"
+like "$(httpd_run node1 -t 2>&1; echo "$?")" 'AsaCredential: the key table .* does not exist.*1$' "a node leaves: its httpd does not start again"
 admin administrator copy --from "node2.$DOMAIN" --to "node1.$DOMAIN"
 is "$RC $(holders)" "0 node1 node2 node3 " "copy brings it back"
+
+# --- names only ---
+admin administrator remove --from-all --keep-keys --yes
+like "$RC $SAID" "^0 .*node1\.$DOMAIN: keeps the keys.*The removal is complete" "--keep-keys shows what stays"
+is "$(spns) $(holders)" "0 node1 node2 node3 " "--keep-keys: the names are gone, the keys are not"
+is "$(signs_in node1 node2 node3)" "200 200 200 " "--keep-keys: a ticket that wendy has signs in"
+admin administrator spn add "$ASA" "http/mail.$DOMAIN" "http/autodiscover.$DOMAIN" --yes
+is "$RC $(spns)" "0 $SPNS" "the names come back"
 
 # --- killed, and run again ---
 # shellcheck disable=SC2016  # expanded by the inner shell
@@ -91,11 +105,24 @@ new_ticket wendy
 # shellcheck disable=SC2046  # words of curl's arguments
 sign_in wendy "$MAIL" $(to_node node1)
 is "$VISIT_STATUS" 401 "a client without a ticket for the name is asked, and falls back"
+
+# --- a node is down, and so be it ---
+ssh_node_stop node3
+admin administrator remove --from-all --delete-account --force --yes --json
+is "$RC $(said '(d["complete"], d["deleted"])') $(spns) $(holders)" "1 (False, False) 0 node3 " \
+    "--force: the node that is down keeps its keys, the account stays, and the exit code says so"
+ssh_node_start node3
+cp -p "$LAB/node3/keys/asa.keytab" "$LAB/node3/asa.kept"
 admin administrator remove --from-all --delete-account --yes --json
 is "$RC $(said '(d["complete"], d["deleted"], d["spns"])')" "0 (True, True, [])" "run again, it does the rest"
 is "$(spns) $(holders)" "none " "no account, no key"
 admin administrator remove --from-all --yes --json
 is "$RC $(said '(d["complete"], d["deleted"], d["nodes"])')" "0 (True, False, [])" "and again, there is nothing to do"
+
+mv "$LAB/node3/asa.kept" "$LAB/node3/keys/asa.keytab"
+is "$(spns) $(holders)" "none node3 " "the account is gone, and a node has its keys"
+admin administrator remove --account "$ASA" --realm "$REALM" --from-all --yes --json
+is "$RC $(said '(d["complete"], d["account"])') $(holders)" "0 (True, '$ASA') " "they go too"
 
 expect_log 'asa\.keytab'
 suite_end

@@ -96,6 +96,13 @@ static void a_silent_node_stops_it(void **state)
     assert_true(plan.spns);
     assert_int_equal(plan.nodes, 2);
     assert_false(plan.account); /* its keys may be on that node */
+    assert_true(plan.partial);
+    seen.delete_account = false;
+    assert_true(make(&seen));
+    assert_true(plan.partial);
+    nodes[1].outcome = (asactl_outcome_t){.code = ASACTL_OK};
+    assert_true(make(&seen));
+    assert_false(plan.partial);
 }
 
 static void others_keep_their_names(void **state)
@@ -146,6 +153,27 @@ static void names_stay_or_the_account_goes(void **state)
     assert_int_equal(outcome.code, ASACTL_USAGE);
 }
 
+static void keys_wait_for_the_last_ticket(void **state)
+{
+    asactl_remove_seen_t seen = usual();
+
+    (void)state;
+    seen.keep_keys = true;
+    assert_true(make(&seen));
+    assert_true(plan.spns);
+    assert_int_equal(plan.nodes, 0);
+    nodes[2].chosen = false;
+    assert_false(make(&seen));
+    assert_int_equal(outcome.code, ASACTL_REFUSED_TO_ACT);
+    seen.delete_account = true;
+    assert_false(make(&seen));
+    assert_int_equal(outcome.code, ASACTL_USAGE);
+    seen.delete_account = false;
+    seen.keep_spns = true;
+    assert_false(make(&seen));
+    assert_int_equal(outcome.code, ASACTL_USAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +183,7 @@ int main(void)
         cmocka_unit_test(others_keep_their_names),
         cmocka_unit_test(an_account_without_names_is_not_deleted_under_a_node),
         cmocka_unit_test(names_stay_or_the_account_goes),
+        cmocka_unit_test(keys_wait_for_the_last_ticket),
     };
 
     apr_initialize();
