@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sends many signed-in requests over a few TLS connections and counts the answers by status.
 
-Usage: load.py HOST ADDRESS PATH CONNECTIONS SECONDS CA-FILE DONE-FILE <TOKENS
+Usage: load.py HOST ADDRESS PATH CONNECTIONS SECONDS CA-FILE DONE-FILE [LAST-FILE] <TOKENS
 Each line of stdin is one Negotiate token, good for one request; they are spread evenly over SECONDS.
-DONE-FILE appears when the last answer is in.
+DONE-FILE appears when the last answer is in. With LAST-FILE, the last tenth waits until that file is there.
 Prints one line for each status or error: the number of requests, then what they came to.
 """
 import collections
@@ -14,7 +14,9 @@ import sys
 import threading
 import time
 
-HOST, ADDRESS, PATH, CONNECTIONS, SECONDS, CA_FILE, DONE_FILE = sys.argv[1:]
+HOST, ADDRESS, PATH, CONNECTIONS, SECONDS, CA_FILE, DONE_FILE = sys.argv[1:8]
+LAST_FILE = pathlib.Path(sys.argv[8]) if len(sys.argv) > 8 else None
+LAST_DEADLINE = 240
 CONTEXT = ssl.create_default_context(cafile=CA_FILE)
 
 
@@ -42,6 +44,10 @@ def visit_all(tokens, results):
     pace = threading.Event()
     for number, token in enumerate(tokens):
         pace.wait(max(0, begin + number * int(SECONDS) / len(tokens) - time.monotonic()))
+        if LAST_FILE and number >= 0.9 * len(tokens) and not LAST_FILE.exists():
+            connection = None  # the server would close it meanwhile
+            while not LAST_FILE.exists() and time.monotonic() < begin + LAST_DEADLINE:
+                pace.wait(0.1)
         request = f"GET {PATH} HTTP/1.1\r\nHost: {HOST}\r\nAuthorization: Negotiate {token}\r\n\r\n"
         try:
             if connection is None:
