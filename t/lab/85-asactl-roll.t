@@ -137,11 +137,13 @@ for at in 'looking at' staging 'for the workers' 'setting the password' 'proves 
 done
 
 # --- killed at moments that nobody chose ---
+# A roll may be done before its moment comes. The next one is then a second one, and the key of wendy's ticket, which is
+# still alive, the third that stays.
 for moment in 1 2 3; do
     age_keys
     new_ticket wendy
     KVNO=$(account_kvno "$ASA")
-    after=$((RANDOM % 3)).$((RANDOM % 10))
+    after=$((RANDOM % 3)).$((RANDOM % 9 + 1))
     in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" timeout -s KILL "$after" \
         "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes --pause 1 >/dev/null 2>&1
     all_sign_in wendy "killed after $after s: old tickets sign in"
@@ -150,8 +152,10 @@ for moment in 1 2 3; do
     run roll --to-all --yes --pause 1
     is "$RC" 0 "killed after $after s: run again, it is done"
     SET=$(account_kvno "$ASA")
-    is "$(node_keys)" "$((SET - 1)):aes128 $((SET - 1)):aes256 $SET:aes128 $SET:aes256 " \
-        "killed after $after s: exactly Latest and Previous on every node"
+    ok "killed after $after s: one roll in all, or two" test $((SET - KVNO)) = 1 -o $((SET - KVNO)) = 2
+    is "$(node_keys)" "$(for ((kvno = KVNO; kvno <= SET; kvno++)); do printf '%s:aes128 %s:aes256 ' $kvno $kvno; done)" \
+        "killed after $after s: exactly the keys of living tickets on every node"
+    all_sign_in wendy "killed after $after s, run again: old tickets sign in"
     new_ticket bob
     all_sign_in bob "killed after $after s, run again: later tickets sign in"
 done
