@@ -45,7 +45,12 @@ static void read_job(apr_pool_t *pool, const asactl_ssh_job_t *job, asactl_node_
         return;
     }
     asactl_node_wire_read_answer(pool, job->output, job->output_len, answer);
-    if (answer->outcome.code != ASACTL_OK && job->output_len == 0 && *job->complaint != '\0') {
+    if (job->output_len == 0 && *job->complaint == '\0') {
+        asactl_outcome_fail(&answer->outcome, ASACTL_FAILED,
+                            "See what the login shell of ssh's user does there; ssh to it by hand.",
+                            pool, "asactl was not run: ssh ended with status %d, without a word",
+                            job->status);
+    } else if (answer->outcome.code != ASACTL_OK && job->output_len == 0) {
         answer->outcome.sentence =
             apr_pstrmemdup(pool, job->complaint, strcspn(job->complaint, "\r\n"));
     }

@@ -224,6 +224,39 @@ static bool take_answer(apr_pool_t *pool, const json_t *json, asactl_node_answer
     return json_is_null(report) || asactl_node_report_parse(pool, report, &answer->report);
 }
 
+/* What a node speaks whose asactl is older or newer than this one; 0: nothing of that kind. */
+static json_int_t other_protocol(const unsigned char *bytes, size_t len)
+{
+    const unsigned char *end = len > 0 ? memchr(bytes, '\n', len) : NULL;
+    json_t *json = end == NULL || len > ASACTL_NODE_WIRE_MAX
+                       ? NULL
+                       : json_loadb((const char *)bytes, (size_t)(end - bytes), 0, NULL);
+    json_int_t version;
+
+    if (!take_number(json, "asactl", UINT32_MAX, &version) || version == PROTOCOL) {
+        version = 0;
+    }
+    json_decref(json);
+    return version;
+}
+
+static bool explain_nonsense(apr_pool_t *pool, const unsigned char *bytes, size_t len,
+                             asactl_outcome_t *outcome)
+{
+    json_int_t other = other_protocol(bytes, len);
+
+    if (other != 0) {
+        return asactl_outcome_fail(
+            outcome, ASACTL_FAILED, "Install the same version of asactl there as here.", pool,
+            "asactl there is another version: it speaks protocol %ld, and this one %d", (long)other,
+            PROTOCOL);
+    }
+    return asactl_outcome_fail(outcome, ASACTL_FAILED,
+                               "Look at asactl there: its version, and what its shell prints at "
+                               "login.",
+                               pool, "it does not answer as asactl does");
+}
+
 void asactl_node_wire_read_answer(apr_pool_t *pool, const unsigned char *bytes, size_t len,
                                   asactl_node_answer_t *answer)
 {
@@ -235,10 +268,7 @@ void asactl_node_wire_read_answer(apr_pool_t *pool, const unsigned char *bytes, 
     } else {
         answer->changed = false;
         answer->report = (asactl_node_report_t){0};
-        asactl_outcome_fail(&answer->outcome, ASACTL_FAILED,
-                            "Look at asactl there: its version, and what its shell prints at "
-                            "login.",
-                            pool, "it does not answer as asactl does");
+        explain_nonsense(pool, bytes, len, &answer->outcome);
     }
     json_decref(json);
 }

@@ -262,7 +262,10 @@ static void finish(apr_pool_t *pool, run_t *run)
     }
     run->pid = 0;
     job->took = apr_time_now() - run->began;
-    job->complaint = apr_pstrmemdup(pool, (const char *)run->complaint.bytes, run->complaint.len);
+    job->complaint =
+        run->complaint.len == 0
+            ? ""
+            : apr_pstrmemdup(pool, (const char *)run->complaint.bytes, run->complaint.len);
     job->output = run->output.bytes;
     job->output_len = run->output.len;
     job->status = WIFEXITED(status) ? WEXITSTATUS(status) : 255;

@@ -12,11 +12,29 @@ admin_tool_place
 ssh_nodes_up
 KEYS=$IN/node2/keys
 
+# roll ARGUMENT…: from a machine that finds the nodes where hosts.seen says.
+roll() {
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" unshare --mount bash -c \
+        'mount --bind "$1" /etc/hosts && shift && exec "$@"' seen "$IN/hosts.seen" \
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes --pause 1 "$@" 2>&1
+}
+
+# node2_seen_at ADDRESS
+node2_seen_at() {
+    sed "s/^${NODE_IP[node2]} /$1 /" "$LAB/hosts" >"$LAB/hosts.seen"
+}
+
+# on_node2 COMMAND…: with the mounts that node2's sshd has, and all that it starts.
+on_node2() {
+    inside nsenter --mount --target "$(<"$LAB/node2/ssh/sshd.pid")" -- "$@"
+}
+
 # fails CODE REGEX FAULT ARGUMENT…: a roll ends so because of node2, and nobody notices.
 fails() {
     local code=$1 regex=$2 fault=$3 said rc=0
     shift 3
-    said=$(asactl roll --to-all --yes --pause 1 "$@" 2>&1) || rc=$?
+    said=$(roll "$@") || rc=$?
     is "$rc" "$code" "$fault: exit code $code"
     like "$said" "error: node2\.$DOMAIN: [^"$'\n'"]*$regex[^"$'\n'"]*"$'\n'"  [A-Z]" "$fault: node2 is named, with what is wrong and a remedy"
     like "$said" 'The roll is not complete; the password is as it was' "$fault: the verdict"
@@ -27,7 +45,7 @@ fails() {
 # mended FAULT: the same command goes through.
 mended() {
     local rc=0
-    asactl roll --to-all --yes --pause 1 >"$LAB/mended" 2>&1 || rc=$?
+    roll >"$LAB/mended" || rc=$?
     [ "$rc" = 0 ] || cat "$LAB/mended" >&2
     KVNO=$((KVNO + 1))
     is "$rc $(account_kvno "$ASA")" "0 $KVNO" "$1, mended: the roll is done"
@@ -51,8 +69,20 @@ remount() {
     ssh_node_start node2
 }
 
+# An address of this network that nobody has, and one whose packets nobody takes.
+NOBODY_IP=${NODE_IP[node2]%.*}.99 SILENT_IP=${NODE_IP[node2]%.*}.98
+inside ip route add unreachable "$NOBODY_IP"
+inside ip neigh add "$SILENT_IP" lladdr 02:00:00:00:00:98 dev asa0
+node2_seen_at "${NODE_IP[node2]}"
 KVNO=$(account_kvno "$ASA")
 visit_ticket wendy
+
+node2_seen_at "$NOBODY_IP"
+fails 6 'cannot be reached' "no route"
+node2_seen_at "$SILENT_IP"
+fails 6 'does not answer' "packets are dropped" --ssh-option ConnectTimeout=2
+node2_seen_at "${NODE_IP[node2]}"
+mended "no route, packets are dropped"
 
 SSHD_PID=$(<"$LAB/node2/ssh/sshd.pid")
 inside kill -STOP "$SSHD_PID"
@@ -72,6 +102,29 @@ fails 5 '.' "sshd refuses the key"
 ssh_node_stop node2
 ssh_node_start node2
 mended "sshd refuses the key"
+
+on_node2 mount --bind /bin/false /bin/bash
+fails 1 'asactl was not run: ssh ended with status 1' "the login shell is broken"
+on_node2 umount /bin/bash
+mended "the login shell is broken"
+
+mkdir "$LAB/nothing"
+on_node2 mount --bind "$IN/nothing" "$IN/bin"
+fails 1 'asactl is not found there' "asactl is missing"
+on_node2 umount "$IN/bin"
+mended "asactl is missing"
+
+cat >"$LAB/newer" <<'END'
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Stands for an asactl of another time.
+exec echo '{"asactl": 2, "told": "in a way that nobody knows yet"}'
+END
+chmod 755 "$LAB/newer"
+on_node2 mount --bind "$IN/newer" "$IN/bin/asactl"
+fails 1 'asactl there is another version: it speaks protocol 2' "asactl is another version"
+on_node2 umount "$IN/bin/asactl"
+mended "asactl is another version"
 
 mv "$LAB/node2/keys/asa.keytab" "$LAB/node2/asa.kept"
 printf '\5\2torn' >"$LAB/node2/keys/asa.keytab"

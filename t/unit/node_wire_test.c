@@ -213,6 +213,34 @@ static void an_answer_that_is_cut_says_nothing(void **state)
     }
 }
 
+/* As an asactl of another time does it; the rest may have any form then. */
+static void an_answer_of_another_version_is_named(void **state)
+{
+    static const struct {
+        const char *bytes, *words;
+    } cases[] = {
+        {"{\"asactl\": 2, \"news\": []}\n", "it speaks protocol 2, and this one 1"},
+        {"{\"asactl\": 3}\nkeys", "it speaks protocol 3"},
+        {"{\"asactl\": -1}\n", "it does not answer"},
+        {"{\"asactl\": 4294967296}\n", "it does not answer"},
+        {"{\"asactl\": \"2\"}\n", "it does not answer"},
+        {"{\"asactl\": 1}\n", "it does not answer"},
+        {"[2]\n", "it does not answer"},
+        {"\n", "it does not answer"},
+        {"{\"asactl\": 2}", "it does not answer"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        asactl_node_answer_t answer = {.node = "cas-1"};
+        asactl_node_wire_read_answer(pool, (const unsigned char *)cases[i].bytes,
+                                     strlen(cases[i].bytes), &answer);
+        assert_int_equal(answer.outcome.code, ASACTL_FAILED);
+        assert_non_null(strstr(answer.outcome.sentence, cases[i].words));
+        assert_non_null(answer.outcome.remedy);
+    }
+}
+
 /* Keys appear in no report. */
 static void a_report_holds_no_key(void **state)
 {
@@ -274,6 +302,7 @@ int main(void)
         cmocka_unit_test(a_request_of_another_form_is_none),
         cmocka_unit_test(an_answer_arrives_as_it_was_sent),
         cmocka_unit_test(an_answer_that_is_cut_says_nothing),
+        cmocka_unit_test(an_answer_of_another_version_is_named),
         cmocka_unit_test(a_report_holds_no_key),
         cmocka_unit_test(what_ssh_complains_about_has_a_name),
     };
