@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# asactl as a program, without a domain: help, mistakes and their exit codes, JSON, and what it does for its secrets.
+# asactl as a program, without a domain: help, mistakes and their exit codes, JSON.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 trap suite_clean EXIT
@@ -87,21 +87,5 @@ like "$RC $COMPLAINED" '^1 error: the output could not be written' "a full disk 
 RC=$( ("$TOOL" help 2>/dev/null; echo $? >"$SUITE_WORK/rc") | true; wait_until 10 test -s "$SUITE_WORK/rc"; cat "$SUITE_WORK/rc")
 like "$RC" '^[01]$' "a reader that has gone ends the program with an exit code, not with a signal"
 
-# --- secrets ---
-# While it waits for keys on standard input, as a user other than root.
-AS=()
-[ "$(id -u)" != 0 ] || AS=(setpriv --reuid "$WORK_USER" --regid "$(id -g "$WORK_USER")" --clear-groups --)
-mkfifo "$SUITE_WORK/keys"
-"${AS[@]}" "$TOOL" --conf "$SUITE_WORK/good.conf" --account 'EXCH2016ASA$' --realm X node install <"$SUITE_WORK/keys" >/dev/null 2>&1 &
-WAITING=$!
-exec 7>"$SUITE_WORK/keys"
-sheltered() { [ "$(awk '/^Max core file size/ { print $5, $6 }' "/proc/$WAITING/limits")" = '0 0' ]; }
-ok "no core file can be made of it" wait_until 10 sheltered
-is "$(stat -c %U "/proc/$WAITING/environ")" root "no other process of its user can look into it"
-ok "and no file that it makes begins its life readable by others" grep -q '^Umask:[[:space:]]*0077' "/proc/$WAITING/status"
-exec 7>&-
-wait "$WAITING" && RC=0 || RC=$?
-like "$RC" '^[1-8]$' "an empty stream is no key table"
-ok "and none is made of it" test ! -e "$SUITE_WORK/asa.keytab"
 echo "1..$POINTS"
 [ "$FAILURES" = 0 ]

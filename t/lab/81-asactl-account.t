@@ -79,17 +79,6 @@ like "$RC $SAID" '^1 error: could not trust' "nor does LDAPTLS_CACERT"
 own_way LDAPSASL_SECPROPS=maxssf=0
 like "$RC $SAID" '^0 account' "nor does LDAPSASL_SECPROPS"
 
-# --- the password: random, and nowhere ---
-traced() {
-    in_lab KRB5CCNAME="FILE:$IN/tickets/administrator" strace -f -qq -s 65536 \
-        -e trace=execve,openat,write,writev,sendto,sendmsg \
-        -o "$SUITE_WORK/trace" "$IN/bin/asactl" --conf "$IN/asactl.conf" account create TRACED
-}
-ok "an account is made under a tracer" traced
-like "$(grep -c 'write(.*created TRACED' "$SUITE_WORK/trace")" '^1$' "that sees what asactl writes"
-is "$(grep -cE '[-_A-Za-z0-9]{120}|([-_A-Za-z0-9]\\0){100}' "$SUITE_WORK/trace")" 0 "no password leaves it in clear"
-is "$(grep -c 'O_CREAT' "$SUITE_WORK/trace")" 0 "and it makes no file"
-
 # --- tickets, realms, servers ---
 refused 7 'could not sign in .*no Kerberos ticket' "no ticket" none account create QASA
 in_lab kinit -l 1s -c "FILE:$IN/tickets/over" "administrator@$REALM" <"$(secret_file administrator)" >/dev/null
