@@ -24,6 +24,7 @@ typedef struct asactl_directory_t asactl_directory_t;
 typedef struct asactl_account_t {
     const char *dn;
     const char *sam; /* sAMAccountName */
+    const char *upn; /* userPrincipalName; "" if it has none */
     const char *netbios_domain;
     bool computer, disabled, password_expired;
     uint32_t kvno;                    /* msDS-KeyVersionNumber; 0 unknown */

@@ -61,8 +61,9 @@ static bool read_account(const asactl_directory_t *directory, apr_pool_t *pool,
     out->netbios_domain = directory->netbios;
     out->computer = is_computer(entry);
     out->sam = asactl_directory_text(pool, entry, "sAMAccountName", outcome);
+    out->upn = asactl_directory_text(pool, entry, "userPrincipalName", outcome);
     out->description = asactl_directory_text(pool, entry, "description", outcome);
-    if (out->sam == NULL || out->description == NULL ||
+    if (out->sam == NULL || out->upn == NULL || out->description == NULL ||
         !asactl_directory_number(pool, entry, "userAccountControl", &control, outcome) ||
         !asactl_directory_number(pool, entry, "msDS-User-Account-Control-Computed", &computed,
                                  outcome) ||
@@ -125,6 +126,7 @@ bool asactl_directory_find(asactl_directory_t *directory, apr_pool_t *pool, cons
                            asactl_account_t *out, asactl_outcome_t *outcome)
 {
     static const char *const attributes[] = {"sAMAccountName",
+                                             "userPrincipalName",
                                              "objectClass",
                                              "userAccountControl",
                                              "msDS-User-Account-Control-Computed",

@@ -112,8 +112,8 @@ static bool settle(asactl_roll_t *roll, asactl_outcome_t *outcome)
     return true;
 }
 
-/* The number is looked at once more as the last thing before the change: of two rolls at the same
- * time only one goes on. */
+/* The account is looked at once more as the last thing before the change: of two rolls at the same
+ * time only one goes on, and the salt of the staged keys follows from its names. */
 static bool still_ours(asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
     asactl_account_t now;
@@ -125,6 +125,12 @@ static bool still_ours(asactl_roll_t *roll, asactl_outcome_t *outcome)
         return asactl_outcome_fail(
             outcome, ASACTL_CONFLICT, "See that nobody else rolls it, then run it again.",
             roll->pool, "the password of %s was set by somebody else meanwhile", roll->account.sam);
+    }
+    if (strcmp(now.sam, roll->account.sam) != 0 || strcmp(now.upn, roll->account.upn) != 0) {
+        return asactl_outcome_fail(
+            outcome, ASACTL_CONFLICT, "Run it again.", roll->pool,
+            "%s was renamed meanwhile, and the keys of its next password follow from its names",
+            roll->account.sam);
     }
     return true;
 }

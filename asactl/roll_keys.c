@@ -12,17 +12,6 @@
 
 #define ALLOWS_RC4 4u /* of msDS-SupportedEncryptionTypes; unset means RC4 too */
 
-/* A user's salt follows from a name that may not be one of its present ones: the KDC states it. */
-static const char *find_salt(apr_pool_t *pool, const asactl_account_t *account, const char *realm,
-                             const char **salt)
-{
-    if (!account->computer) {
-        return asa_account_key_salt(pool, account->sam, realm, salt);
-    }
-    *salt = asa_account_key_next_salt(pool, realm, account->sam, true, NULL);
-    return NULL;
-}
-
 bool asactl_roll_keys_make(apr_pool_t *pool, const asactl_account_t *account, const char *realm,
                            uint32_t kvno, const asactl_password_t *password, asa_keys_t *out,
                            asactl_outcome_t *outcome)
@@ -33,15 +22,14 @@ bool asactl_roll_keys_make(apr_pool_t *pool, const asactl_account_t *account, co
                                  .realm = realm,
                                  .utf8 = (const unsigned char *)password->text,
                                  .len = password->text_len,
+                                 .salt = asa_account_key_next_salt(pool, realm, account->sam,
+                                                                   account->computer, account->upn),
                                  .kvno = kvno,
                                  .timestamp = (uint32_t)time(NULL),
                                  .etypes = etypes,
                                  .etype_count = rc4 ? 3 : 2};
-    const char *defect = find_salt(pool, account, realm, &of.salt);
+    const char *defect = asa_account_key_derive(pool, &of, out);
 
-    if (defect == NULL) {
-        defect = asa_account_key_derive(pool, &of, out);
-    }
     return defect == NULL || asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool, "%s", defect);
 }
 

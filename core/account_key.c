@@ -34,57 +34,6 @@ static const char *start(apr_pool_t *pool, krb5_context *context)
                                     (long)code);
 }
 
-/* What the KDC says to an AS-REQ without pre-authentication that offers AES only. */
-static krb5_error_code ask_salt(krb5_context context, krb5_principal client, krb5_enctype *etype,
-                                krb5_data *salt)
-{
-    krb5_enctype aes[] = {ASA_ETYPE_AES256, ASA_ETYPE_AES128};
-    krb5_get_init_creds_opt *options = NULL;
-    krb5_data parameters = {0};
-    krb5_error_code code = krb5_get_init_creds_opt_alloc(context, &options);
-
-    if (code == 0) {
-        krb5_get_init_creds_opt_set_etype_list(options, aes, 2);
-        code = krb5_get_etype_info(context, client, options, etype, salt, &parameters);
-        krb5_free_data_contents(context, &parameters);
-    }
-    krb5_get_init_creds_opt_free(context, options);
-    return code;
-}
-
-const char *asa_account_key_salt(apr_pool_t *pool, const char *principal, const char *realm,
-                                 const char **salt)
-{
-    krb5_context context;
-    krb5_principal client = NULL;
-    krb5_data stated = {0};
-    krb5_enctype etype = 0;
-    const char *defect = start(pool, &context);
-    krb5_error_code code;
-
-    if (defect != NULL) {
-        return defect;
-    }
-    code = krb5_build_principal(context, &client, (unsigned)strlen(realm), realm, principal,
-                                (char *)NULL);
-    if (code == 0) {
-        code = ask_salt(context, client, &etype, &stated);
-    }
-    if (code != 0) {
-        defect = failed(pool, context, "the KDC states no salt: ", code);
-    } else if (etype != ASA_ETYPE_AES256 && etype != ASA_ETYPE_AES128) {
-        defect = "the KDC has no AES key of the account: its password is older than AES";
-    } else if (stated.length == 0 || memchr(stated.data, '\0', stated.length) != NULL) {
-        defect = "the KDC states no salt for the account's AES keys";
-    } else {
-        *salt = apr_pstrmemdup(pool, stated.data, stated.length);
-    }
-    krb5_free_data_contents(context, &stated);
-    krb5_free_principal(context, client);
-    krb5_free_context(context);
-    return defect;
-}
-
 /* ASCII only: a domain controller lowers host names, which hold nothing else. */
 static const char *lowered(apr_pool_t *pool, const char *text)
 {

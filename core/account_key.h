@@ -2,9 +2,9 @@
  *
  * Keys of an account from its password (RFC 3961 string-to-key), as a domain controller makes them.
  *
- * The salt of a key was fixed when its password was set: the KDC states it for the password of now.
- * For a password that is still to be set it follows from the account's names of now; the two differ
- * after a rename.
+ * The salt of a key is fixed when its password is set, and follows from the names that the account
+ * has then.  What the KDC states (PA-ETYPE-INFO2) is the salt of the password of now, which is
+ * another one if a name has changed since.
  *
  * Keys and passwords are secrets; keys are wiped when their pool is cleared.  Any thread.
  */
@@ -22,11 +22,6 @@
 #define ASA_ETYPE_AES128 17
 #define ASA_ETYPE_AES256 18
 #define ASA_ETYPE_RC4    23
-
-/* The salt that the KDC states for the account's present AES keys (PA-ETYPE-INFO2, RFC 4120 section
- * 5.2.7.5).  Asks the KDC of the realm.  Returns NULL, or a sentence (from the pool). */
-const char *asa_account_key_salt(apr_pool_t *pool, const char *principal, const char *realm,
-                                 const char **salt);
 
 /* The salt of the AES keys that the next password will have (MS-KILE section 3.1.1.2).  sam:
  * sAMAccountName; upn: userPrincipalName of a user account or NULL. */

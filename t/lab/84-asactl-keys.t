@@ -1,9 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# Keys that we make from a password are the domain controller's own, bit for bit: computer, user, with a UPN, renamed.
+# Keys that we make from a password are the domain controller's own, bit for bit: computer, user, with a UPN, renamed; rolled too.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/directory.sh"
 suite_begin domain
+admin_tool_place
 # shellcheck disable=SC2046  # one word an option
 gcc -std=gnu11 -O1 -I "$SUITE_ROOT" $(apr-1-config --cppflags --includes) "$SUITE_ROOT"/t/lib/account_keys.c \
     "$SUITE_ROOT"/core/{account_key,keytab,keytab_format,replace}.c -o "$LAB/account_keys" \
@@ -81,6 +84,56 @@ unicodePwd:: $(secret_for_ldap 'Renamed$')
 EOF
 same 'Renamed$' stated '' "${REALM}hostrenamed.$DOMAIN" "with a new password: the new salt, stated by the KDC"
 same 'Renamed$' computer '' "${REALM}hostrenamed.$DOMAIN" "with a new password: the new salt, from its names"
+
+# --- asactl's own account and rolls, with this machine as the node ---
+mkdir -p "$LAB/here"
+sed "/^\[arrays\]/,\$d; s|^    keytab = .*|    keytab = $IN/here/asa.keytab|; s|^    account = .*|    account = svcAsa|" \
+    "$LAB/asactl.conf" >"$LAB/here.conf"
+ADMIN_CONF=$IN/here.conf
+
+# renamed UPN: the account's userPrincipalName, none if it is empty.
+renamed() {
+    local change="replace: userPrincipalName"$'\n'"userPrincipalName: $1"
+    [ -n "$1" ] || change='delete: userPrincipalName'
+    ldap_as dc1 modify >/dev/null <<EOF
+dn: CN=svcAsa,CN=Users,$BASE
+changetype: modify
+$change
+EOF
+}
+
+# rolled DESCRIPTION: a roll is done, and a ticket opens with what it has left.
+rolled() {
+    admin administrator roll --to-server localhost --yes --pause 0
+    is "$RC" 0 "$1: the roll is done" || echo "$COMPLAINED" >&2
+    new_ticket wendy
+    like "$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" kvno -k "$IN/here/asa.keytab" "http/svc.$DOMAIN" 2>&1)" \
+        'keytab entry valid' "$1: a ticket opens"
+}
+
+admin administrator account create svcAsa --user
+is "$RC" 0 "asactl makes a user account"
+admin administrator spn add --force svcAsa "http/svc.$DOMAIN"
+rolled "a user"
+renamed "Mail.Service@$DOMAIN"
+rolled "a user with a UPN since its last password"
+renamed "other@elsewhere.example"
+rolled "a user with another UPN, of another domain"
+renamed ''
+rolled "a user without its UPN"
+
+# Renamed when its next keys are staged already.
+KVNO=$(account_kvno svcAsa)
+admin administrator roll --to-server localhost --yes --pause 4 &
+job=$!
+staged() { in_lab klist -k "$IN/here/asa.keytab" | grep -q "^ *$((KVNO + 1)) svcAsa@"; }
+ok "the next keys are staged" wait_until 10 staged
+renamed "late@$DOMAIN"
+wait "$job"
+like "$(<"$SUITE_WORK/complained")" 'error: svcAsa was renamed meanwhile' "then a rename is seen"
+is "$(account_kvno svcAsa)" "$KVNO" "and the password is as it was"
+rolled "run again"
+ADMIN_CONF=
 
 RC=0
 cp "$LAB/secrets/$ASA" "$LAB/secrets/NOBODY\$"

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include <apr_general.h>
+#include <apr_strings.h>
+#include <krb5.h>
 
 #include "core/account_key.h"
 #include "core/keytab.h"
@@ -25,10 +27,41 @@ static void check(const char *defect)
     }
 }
 
+/* What the KDC says to an AS-REQ without pre-authentication that offers AES only: the salt of the
+ * account's present AES keys (PA-ETYPE-INFO2, RFC 4120 section 5.2.7.5). */
+static const char *stated_salt(apr_pool_t *pool, const char *principal, const char *realm)
+{
+    krb5_enctype aes[] = {ASA_ETYPE_AES256, ASA_ETYPE_AES128}, etype = 0;
+    krb5_get_init_creds_opt *options = NULL;
+    krb5_data salt = {0}, parameters = {0};
+    krb5_context context;
+    krb5_principal client;
+    const char *copy;
+
+    check(krb5_init_context(&context) == 0 ? NULL : "no Kerberos");
+    check(krb5_build_principal(context, &client, (unsigned)strlen(realm), realm, principal,
+                               (char *)NULL) == 0
+              ? NULL
+              : "no principal");
+    check(krb5_get_init_creds_opt_alloc(context, &options) == 0 ? NULL : "no options");
+    krb5_get_init_creds_opt_set_etype_list(options, aes, 2);
+    check(krb5_get_etype_info(context, client, options, &etype, &salt, &parameters) == 0 &&
+                  salt.length > 0
+              ? NULL
+              : "the KDC states no salt");
+    copy = apr_pstrmemdup(pool, salt.data, salt.length);
+    krb5_free_data_contents(context, &parameters);
+    krb5_free_data_contents(context, &salt);
+    krb5_get_init_creds_opt_free(context, options);
+    krb5_free_principal(context, client);
+    krb5_free_context(context);
+    return copy;
+}
+
 static void find_salt(apr_pool_t *pool, asa_account_password_t *password, int argc, char **argv)
 {
     if (strcmp(argv[5], "stated") == 0) {
-        check(asa_account_key_salt(pool, password->principal, password->realm, &password->salt));
+        password->salt = stated_salt(pool, password->principal, password->realm);
     } else {
         password->salt =
             asa_account_key_next_salt(pool, password->realm, password->principal,
