@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 #include <krb5.h>
 
+#include "asactl/directory_range.h"
 #include "asactl/directory_value.h"
 
 #define SERVERS_TRIED 4
@@ -57,32 +58,12 @@ bool asactl_directory_number(apr_pool_t *pool, const asactl_ldap_entry_t *entry,
     return true;
 }
 
-/* An account with very many names shows them in parts; writing back a part would lose the rest. */
-static bool in_parts(const asactl_ldap_entry_t *entry)
-{
-    static const char range[] = "servicePrincipalName;range=";
-
-    for (int i = 0; i < entry->attributes->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(entry->attributes, i, asactl_ldap_attribute_t).name;
-
-        if (strncasecmp(name, range, sizeof range - 1) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool asactl_directory_spns(apr_pool_t *pool, const asactl_ldap_entry_t *entry,
                            apr_array_header_t **out, asactl_outcome_t *outcome)
 {
     const apr_array_header_t *values = asactl_ldap_values(entry, "servicePrincipalName");
 
     *out = apr_array_make(pool, 8, sizeof(const char *));
-    if (in_parts(entry)) {
-        return asactl_outcome_fail(outcome, ASACTL_FAILED, "remove names that nobody uses", pool,
-                                   "%s holds more service principal names than fit one answer",
-                                   entry->dn);
-    }
     for (int i = 0; values != NULL && i < values->nelts; i++) {
         const asactl_ldap_value_t *value = &APR_ARRAY_IDX(values, i, asactl_ldap_value_t);
         const char *spn = asactl_directory_value_text(pool, value->bytes, value->len);
@@ -95,6 +76,48 @@ bool asactl_directory_spns(apr_pool_t *pool, const asactl_ldap_entry_t *entry,
     return true;
 }
 
+typedef struct {
+    asactl_ldap_t *ldap;
+    apr_pool_t *pool;
+    const asactl_ldap_act_t *act;
+} reader_t;
+
+static bool read_part(void *baton, const char *dn, const char *attribute, asactl_ldap_entry_t *out,
+                      asactl_outcome_t *outcome)
+{
+    const reader_t *reader = baton;
+    const char *const attributes[] = {attribute, NULL};
+    const asactl_ldap_query_t query = {dn, false, "(objectClass=*)", attributes};
+    apr_array_header_t *entries;
+
+    if (!asactl_ldap_search(reader->ldap, reader->pool, &query, reader->act, &entries, outcome)) {
+        return false;
+    }
+    *out = entries->nelts == 1
+               ? APR_ARRAY_IDX(entries, 0, asactl_ldap_entry_t)
+               : (asactl_ldap_entry_t){
+                     dn, apr_array_make(reader->pool, 1, sizeof(asactl_ldap_attribute_t))};
+    return true;
+}
+
+bool asactl_directory_search(asactl_ldap_t *ldap, apr_pool_t *pool,
+                             const asactl_ldap_query_t *query, const asactl_ldap_act_t *act,
+                             apr_array_header_t **out, asactl_outcome_t *outcome)
+{
+    reader_t reader = {ldap, pool, act};
+
+    if (!asactl_ldap_search(ldap, pool, query, act, out, outcome)) {
+        return false;
+    }
+    for (int i = 0; i < (*out)->nelts; i++) {
+        if (!asactl_directory_range_complete(pool, &APR_ARRAY_IDX(*out, i, asactl_ldap_entry_t),
+                                             read_part, &reader, outcome)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool asactl_directory_entry(asactl_directory_t *directory, apr_pool_t *pool, const char *dn,
                             const char *const *attributes, asactl_ldap_entry_t *out,
                             asactl_outcome_t *outcome)
@@ -103,7 +126,7 @@ bool asactl_directory_entry(asactl_directory_t *directory, apr_pool_t *pool, con
     asactl_ldap_act_t act = {.doing = apr_psprintf(pool, "read %s", dn)};
     apr_array_header_t *entries;
 
-    if (!asactl_ldap_search(directory->ldap, pool, &query, &act, &entries, outcome)) {
+    if (!asactl_directory_search(directory->ldap, pool, &query, &act, &entries, outcome)) {
         return false;
     }
     if (entries->nelts != 1) {
@@ -260,7 +283,7 @@ static bool read_netbios(asactl_directory_t *directory, asactl_outcome_t *outcom
     asactl_ldap_act_t act = {.doing = "read the domain's short name"};
     apr_array_header_t *entries;
 
-    if (!asactl_ldap_search(directory->ldap, pool, &query, &act, &entries, outcome)) {
+    if (!asactl_directory_search(directory->ldap, pool, &query, &act, &entries, outcome)) {
         return false;
     }
     directory->netbios =

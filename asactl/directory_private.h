@@ -34,6 +34,11 @@ bool asactl_directory_number(apr_pool_t *pool, const asactl_ldap_entry_t *entry,
 bool asactl_directory_spns(apr_pool_t *pool, const asactl_ldap_entry_t *entry,
                            apr_array_header_t **out, asactl_outcome_t *outcome);
 
+/* As asactl_ldap_search, and attributes that come in parts are read to their end. */
+bool asactl_directory_search(asactl_ldap_t *ldap, apr_pool_t *pool,
+                             const asactl_ldap_query_t *query, const asactl_ldap_act_t *act,
+                             apr_array_header_t **out, asactl_outcome_t *outcome);
+
 /* The entry with this DN, attributes as named; ASACTL_NOT_FOUND if there is none. */
 bool asactl_directory_entry(asactl_directory_t *directory, apr_pool_t *pool, const char *dn,
                             const char *const *attributes, asactl_ldap_entry_t *out,

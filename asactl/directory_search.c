@@ -152,7 +152,7 @@ bool asactl_directory_find(asactl_directory_t *directory, apr_pool_t *pool, cons
     escaped = asactl_directory_value_filter(pool, bare, false);
     query.filter = apr_psprintf(
         pool, "(&(objectClass=user)(|(sAMAccountName=%s)(sAMAccountName=%s$)))", escaped, escaped);
-    return asactl_ldap_search(directory->ldap, pool, &query, &act, &entries, outcome) &&
+    return asactl_directory_search(directory->ldap, pool, &query, &act, &entries, outcome) &&
            choose(directory, pool, entries, bare, out, outcome);
 }
 
@@ -231,7 +231,7 @@ static bool search_holders(asactl_ldap_t *ldap, apr_pool_t *pool, const char *ba
     asactl_ldap_act_t act = {.doing = apr_psprintf(pool, "look for holders of %s", spn)};
     apr_array_header_t *entries;
 
-    if (!asactl_ldap_search(ldap, pool, &query, &act, &entries, outcome)) {
+    if (!asactl_directory_search(ldap, pool, &query, &act, &entries, outcome)) {
         return false;
     }
     for (int i = 0; i < entries->nelts; i++) {
@@ -268,7 +268,7 @@ bool asactl_directory_controllers(asactl_directory_t *directory, apr_pool_t *poo
     apr_array_header_t *entries;
 
     *out = apr_array_make(pool, 4, sizeof(const char *));
-    if (!asactl_ldap_search(directory->ldap, pool, &query, &act, &entries, outcome)) {
+    if (!asactl_directory_search(directory->ldap, pool, &query, &act, &entries, outcome)) {
         return false;
     }
     for (int i = 0; i < entries->nelts; i++) {

@@ -111,6 +111,23 @@ admin administrator --server "dc1.$DOMAIN" spn add "$ASA" "http/five.$DOMAIN" "h
 like "$RC $COMPLAINED" '^0 warning: .*names no node' "without nodes in asactl.conf, a warning"
 ADMIN_CONF=
 
+# A directory that gives two names at a time.
+gcc -std=gnu11 -O1 -Wall -Werror -shared -fPIC "$SUITE_ROOT/t/lib/parts.c" -o "$LAB/parts.so" -ldl
+in_parts() {
+    RC=0
+    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/administrator" LD_PRELOAD="$IN/parts.so" \
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" "$@" 2>&1 </dev/null) || RC=$?
+}
+admin administrator spn list "$ASA"
+WHOLE=$SAID
+in_parts spn list "$ASA"
+is "$RC $(wc -l <<<"$SAID") $SAID" "0 $(wc -l <<<"$WHOLE") $WHOLE" "names that come in parts are all listed"
+in_parts spn query http/six."$DOMAIN"
+like "$RC $SAID" '^0 .*EXCH2016ASA' "and found"
+in_parts spn add "$ASA" --force "http/part.$DOMAIN"
+is "$RC $(names_of "$ASA" | wc -w)" "0 $(($(wc -l <<<"$WHOLE") + 1))" "one more is written without losing one"
+admin administrator spn remove "$ASA" --yes "http/part.$DOMAIN"
+
 # Least rights: to write the names of this one account is enough.
 sid=$(ldap_as dc1 search -LLL -b "$BASE" '(sAMAccountName=bob)' objectSid | sed -n 's/^objectSid:: //p' | /usr/bin/python3 -c '
 import base64, struct, sys
