@@ -50,7 +50,7 @@ typedef struct asactl_array_t {
 typedef struct asactl_settings_t {
     const char *realm;   /* NULL: the default realm of krb5.conf */
     const char *account; /* sAMAccountName; NULL: none was named */
-    const char *server;  /* NULL: from DNS (_ldap._tcp.dc._msdcs) or krb5.conf's kdc */
+    const char *server;  /* NULL: from DNS (_ldap._tcp.dc._msdcs.REALM) */
     asactl_ldap_mode_t ldap_mode;
     const char *ca;
     const char *keytab, *owner, *group;
