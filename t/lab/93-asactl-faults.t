@@ -82,13 +82,11 @@ fails 6 'cannot be reached' "no route"
 node2_seen_at "$SILENT_IP"
 fails 6 'does not answer' "packets are dropped" --ssh-option ConnectTimeout=2
 node2_seen_at "${NODE_IP[node2]}"
-mended "no route, packets are dropped"
-
 SSHD_PID=$(<"$LAB/node2/ssh/sshd.pid")
 inside kill -STOP "$SSHD_PID"
 fails 6 '.' "sshd hangs" --ssh-option ConnectTimeout=2
 inside kill -CONT "$SSHD_PID"
-mended "sshd hangs"
+mended "no route, packets are dropped, sshd hangs"
 
 : >"$LAB/ssh/nobody"
 ssh_node_stop node2
@@ -106,13 +104,11 @@ mended "sshd refuses the key"
 on_node2 mount --bind /bin/false /bin/bash
 fails 1 'asactl was not run: ssh ended with status 1' "the login shell is broken"
 on_node2 umount /bin/bash
-mended "the login shell is broken"
 
 mkdir "$LAB/nothing"
 on_node2 mount --bind "$IN/nothing" "$IN/bin"
 fails 1 'asactl is not found there' "asactl is missing"
 on_node2 umount "$IN/bin"
-mended "asactl is missing"
 
 cat >"$LAB/newer" <<'END'
 #!/bin/sh
@@ -124,22 +120,19 @@ chmod 755 "$LAB/newer"
 on_node2 mount --bind "$IN/newer" "$IN/bin/asactl"
 fails 1 'asactl there is another version: it speaks protocol 2' "asactl is another version"
 on_node2 umount "$IN/bin/asactl"
-mended "asactl is another version"
+mended "the login shell is broken, asactl is missing, asactl is another version"
 
 mv "$LAB/node2/keys/asa.keytab" "$LAB/node2/asa.kept"
 printf '\5\2torn' >"$LAB/node2/keys/asa.keytab"
 fails 1 'asa\.keytab' "the key table is torn"
 mv "$LAB/node2/asa.kept" "$LAB/node2/keys/asa.keytab"
-mended "the key table is torn"
-
 small_disk
 fails 1 'No space left on device' "the disk is full"
 inside rm -f "$KEYS/ballast"
-mended "the disk is full"
 remount ro
 fails 5 'Read-only file system' "the folder is read-only"
 remount rw
-mended "the folder is read-only"
+mended "the key table is torn, the disk is full, the folder is read-only"
 
 expect_log 'asa\.keytab'
 suite_end

@@ -60,8 +60,10 @@ rights() {
 }
 
 # --- what is watched ---
-inside /usr/bin/python3 "$SUITE_ROOT/t/lab/leaks.py" watch "$LAB/traces/processes" "$LAB/watched" &
+mkfifo "$SUITE_WORK/watching"
+inside /usr/bin/python3 "$SUITE_ROOT/t/lab/leaks.py" watch "$LAB/traces/processes" <"$SUITE_WORK/watching" &
 WATCH=$!
+exec 8>"$SUITE_WORK/watching"
 ok "every process is watched" wait_until 10 test -s "$LAB/traces/processes"
 RIGHTS=$(rights)
 is "$RIGHTS" "root:$HTTPD_USER 640" "the key tables are httpd's to read, and nobody else's"
@@ -117,7 +119,7 @@ like "$RC" '^[1-8]$' "an empty stream is no key table"
 ok "and none is made of it" test ! -e "$SUITE_WORK/none"
 
 # --- what was seen ---
-touch "$LAB/watched"
+exec 8>&-
 wait "$WATCH"
 mapfile -t TRACES < <(ls "$LAB"/traces/{create,roll,file,copy,install,status} "$LAB"/traces/node.*)
 ok "far sides were traced: ${#TRACES[@]}" test "${#TRACES[@]}" -ge 20

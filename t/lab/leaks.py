@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Looks for passwords and keys in traces and files, in every form in which they could have got there.
 
-Usage: leaks.py watch OUT STOP          notes the arguments and environment of every process until STOP is there
+Usage: leaks.py watch OUT <PIPE         notes the arguments and environment of every process until the pipe ends
        leaks.py passwords TRACE         the random passwords that a traced asactl has made, one a line
        leaks.py files SECRETS <LIST     which of the files on stdin (NUL between them) hold a secret
        leaks.py traces SECRETS TRACE…   what traced processes gave away: by execve, or by a write to anything but a
@@ -15,9 +15,9 @@ import base64
 import os
 import pathlib
 import re
+import select
 import struct
 import sys
-import time
 
 ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 RANDOM = 120          # characters of a random password, a random byte each
@@ -185,10 +185,10 @@ def files(folder):
             print(f"{os.fsdecode(name)}: {what}")
 
 
-def watch(out, stop):
+def watch(out):
     seen = set()
     with open(out, "wb", buffering=0) as notes:
-        while not os.path.exists(stop):
+        while not select.select([sys.stdin], [], [], 0.01)[0]:
             for process in pathlib.Path("/proc").glob("[0-9]*"):
                 for part in ("cmdline", "environ"):
                     try:
@@ -198,7 +198,6 @@ def watch(out, stop):
                     if text not in seen:
                         seen.add(text)
                         notes.write(text + b"\n")
-            time.sleep(0.01)
 
 
 VERBS = {verb.__name__: verb for verb in (watch, passwords, files, traces, created, replaced)}
