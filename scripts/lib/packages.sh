@@ -65,6 +65,7 @@ lab   procps                      ps
 lab   apache2-bin                 httpd itself, without the service of package apache2
 lab   haproxy                     the balancer in front of the nodes
 lab   curl                        the client that signs in
+lab   jq                          reads asa-status, as README shows
 lab   openssh-client              reaches the nodes, for asactl
 lab   openssh-server              sshd of the nodes, without its service
 lab   systemd                     systemd-analyze checks the units that asactl writes

@@ -1,8 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# From an empty domain to a verified sign-in, and on to its end, with the very settings and commands that README tells.
+# A newcomer on an empty domain who types every command of README: from installing to a sign-in, on to the account's end.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/machine.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/readme.sh"
 if [ "$(id -u)" != 0 ]; then
     echo "1..0 # SKIP sshd needs root"
     exit 0
@@ -10,64 +14,103 @@ fi
 suite_begin empty
 admin_tool_place
 ssh_nodes_up
-CONF=$LAB/readme.conf
-mkdir -p "$LAB"/machine/etc/{systemd/system,cron.d} "$LAB"/machine/var/{lib,log}
 
-# chapter TITLE: the text of that chapter, with the lab's names of the nodes.
-chapter() {
-    sed -n "/^## $1\$/,/^## /p" "$SUITE_ROOT/README.md" | sed 's/\bcas-\([1-3]\)/node\1/g'
-}
-
-# commands TITLE: the lines that run asactl in it, without their comments.
-commands() {
-    chapter "$1" | sed -n 's/^ *\(asactl .*[^ ]\)\( *\)$/\1/p' | sed 's/  *#.*//'
-}
-
-# follow COMMAND-LINE: as an administrator types it, who says yes; ARRIVED is what it said.
+# follow COMMAND-LINE: as an administrator types it, who says yes and knows the passwords; ARRIVED is what it said.
 follow() {
-    local words i
-    read -r -a words <<<"$1"
-    # Names that README gives in short, as ssh on a real machine takes them.
-    for i in "${!words[@]}"; do
-        [[ ${words[i]} != node[1-3] ]] || words[i]+=.$DOMAIN
-    done
-    ARRIVED=$(in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" "$IN/bin/asactl" --conf "$IN/readme.conf" \
-        "${words[@]:1}" --yes "${@:2}" 2>&1 </dev/null) || { FOLLOWED="exit code $?: $ARRIVED"; return; }
+    local line=${1%%  #*} word short where=on_machine
+    case $line in
+    asactl\ *)
+        # Names that README gives in short, as ssh on a real machine takes them.
+        for word in $line; do
+            [[ $word != node[1-3] ]] || short+=" $word.$DOMAIN"
+            [[ $word == node[1-3] ]] || short+=" $word"
+        done
+        line="$short --yes"
+        # The machine has no systemd, which schedule would say.
+        [[ $line != *" schedule "* ]] || line+=' --root /srv/scheduled'
+        ;;
+    apt-get\ *) where=machine_online ;;
+    kinit\ *)
+        word=${line#kinit }
+        line+=" <$IN/secrets/${word%@*}"
+        ;;
+    esac
+    ARRIVED=$($where "$line" 2>&1 </dev/null) || { FOLLOWED="exit code $?: $(tail -n 8 <<<"$ARRIVED")"; return; }
     FOLLOWED=done
 }
 
+# follow_chapter TITLE COUNT: every command of it, in order, each a test point, and more where it shows something.
+follow_chapter() {
+    local line
+    readme_chapter "$1" | sed 's/\bcas-\([1-3]\)/node\1/g' | readme_blocks sh >"$LAB/commands"
+    is "$(wc -l <"$LAB/commands")" "$2" "README, '$1': $2 commands"
+    while read -r -u 5 line; do
+        follow "$line"
+        is "$FOLLOWED" "done" "$line"
+        case $line in
+        'asactl status') like "$ARRIVED" "node3\.$DOMAIN .*matches" "every node matches the directory"; keys_arrive ;;
+        'curl -i '*) like "$ARRIVED" 'HTTP/[0-9.]+ 200 .*the mailbox' "wendy is let in" ;;
+        'curl '*) like "$ARRIVED" 'EXCH2016ASA.*kvno [0-9]+' "the node says what it holds" ;;
+        'tail '*) wait_until 5 log_proves "$line"; ok "and that is the proof" log_proves "$line" ;;
+        esac
+    done 5<"$LAB/commands"
+}
+
+# keys_arrive: the machine is a node as well; what asactl brought to one comes to the path that httpd reads.
+keys_arrive() {
+    on_machine "install -m 640 -o root -g www-data $IN/node1/keys/asa.keytab /etc/apache2/asa.keytab"
+}
+
+log_proves() {
+    on_machine "$1" 2>/dev/null | grep -F 'Negotiate,true,TAILSPIN\wendy' | grep -qF 'AuthPkg=Kerberos;'
+}
+
+# --- a machine with httpd as Debian's package leaves it, and a site whose users are to sign in ---
+ok "a machine" machine_up
+certificate_issue "$LAB/machine/site" "mail.$DOMAIN"
+machine_file /etc/apache2/sites-available/mail.conf <<END
+<VirtualHost *:443>
+    ServerName mail.$DOMAIN
+    DocumentRoot /var/www/html
+    SSLEngine on
+    SSLCertificateFile $IN/machine/site/cert.pem
+    SSLCertificateKeyFile $IN/machine/site/key.pem
+</VirtualHost>
+END
+# No systemd runs there; what it would do is done by Debian's own script.
+machine_file /usr/local/sbin/systemctl <<'END'
+#!/bin/sh
+[ "$*" = 'restart apache2' ] && exec apache2ctl restart
+END
+ok "httpd and a site" on_machine "chmod 755 /usr/local/sbin/systemctl
+    a2enmod -q mpm_event authz_core authz_host authz_user authn_core alias dir env mime ssl && a2ensite -q mail &&
+    mkdir -p /var/www/html/mapi /srv/scheduled/{etc/systemd/system,etc/cron.d,var/lib,var/log} && echo 'the mailbox' >/var/www/html/mapi/index.html &&
+    cat $IN/ca/ca.pem >>/etc/ssl/certs/ca-certificates.crt"
+
+follow_chapter Install 6
+
 # Its settings, and what only this lab needs: how its nodes are reached, and where they keep the key table.
-{ chapter 'Set up in five minutes' | sed -n '/```conf/,/```/p' | sed '/```/d; s/^   //'
-  sed -n '/^\[ssh\]/,$p' "$LAB/asactl.conf"; } >"$CONF"
-sed -i "s,^\[asactl\],&\n    keytab = $NODE_KEYS/asa.keytab," "$CONF"
-like "$(<"$CONF")" "account = EXCH2016ASA.*server = node3\.$DOMAIN" "README has settings"
+{ readme_chapter 'Set up in five minutes' | sed 's/\bcas-\([1-3]\)/node\1/g' | readme_blocks conf
+  sed -n '/^\[ssh\]/,$p' "$LAB/asactl.conf"; } | sed "s,^\[asactl\],&\n    keytab = $NODE_KEYS/asa.keytab," >"$LAB/settings"
+like "$(<"$LAB/settings")" "account = EXCH2016ASA.*server = node3\.$DOMAIN" "README has settings"
+machine_file /etc/asactl.conf <"$LAB/settings"
 is "$(account_kvno "$ASA")" '' "the domain knows nothing of the account"
 
-commands 'Set up in five minutes' >"$LAB/commands"
-is "$(wc -l <"$LAB/commands")" 4 "README has four commands"
-while read -r line; do
-    follow "$line"
-    is "$FOLLOWED" "done" "$line"
-done <"$LAB/commands"
-like "$ARRIVED" "node3\.$DOMAIN .*matches" "every node matches the directory"
+follow_chapter 'Set up in five minutes' 15
+follow_chapter 'Health and status' 1
+ok "the machine's httpd ends" on_machine 'apache2ctl graceful-stop'
+ok "and is gone" wait_until 10 on_machine '! test -e /run/apache2/apache2.pid'
 
-# httpd, from then on; a client through the balancer.
+# --- httpd on every node, from then on; a client through the balancer ---
 lab_nodes_up
 visits_begin
 visit_every_node /mapi/emsmdb/ POST
 is "$?" 0 "wendy signs in on every node: $VISIT_SUMMARY"
 is "$(proven AuthenticationType AuthenticatedUser 'GenericInfo;AuthPkg')" $'Negotiate\tTAILSPIN\\wendy\tKerberos' "and the log proves it"
 
-# What README says of the time after; the machine has no systemd, which schedule says.
-commands 'Keep the credential' >"$LAB/commands"
-is "$(wc -l <"$LAB/commands")" 8 "README has eight commands for later"
-while read -r line; do
-    case $line in
-    *schedule*) follow "$line" --root "$IN/machine" ;;
-    *) follow "$line" ;;
-    esac
-    is "$FOLLOWED" "done" "$line"
-done <"$LAB/commands"
+# --- the time after ---
+on_machine "kinit administrator@$REALM <$IN/secrets/administrator" >/dev/null
+follow_chapter 'Keep the credential' 8
 is "$(account_kvno "$ASA")" '' "in the end the account is gone"
 expect_log 'asa\.keytab'
 suite_end

@@ -76,6 +76,7 @@ my @plants = (
     [documents => 'names its default', 'man/mod_asa_auth.5', sub { s/downlevel/planted/g }],
     [documents => 'README.md has a row', 'README.md', sub { s/AsaRequireTLS/RequireTLS/g }],
     [documents => 'with its default', 'README.md', sub { s/accept/planted/g }],
+    [documents => 'a suite types the commands', 'README.md', "## Planted\n\n```sh\ntrue\n```\n"],
     [documents => 'explains every reason', 'man/mod_asa_auth.5', sub { s/KeyMismatch/Mismatch/g }],
     [documents => 'stands in a test', 'core/reason.c', sub { s/"NotBound"/"NeverBound"/ }],
     [documents => 'unit test and fuzz target is in', 't/unit/planted_test.c', $spdx],

@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# What README says under "See it work": the demonstration, and the lab that stays up for one's own visits.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/readme.sh"
+if [ "$(id -u)" != 0 ]; then
+    echo "1..0 # SKIP sshd needs root"
+    exit 0
+fi
+trap suite_clean EXIT
+trap 'exit 130' INT TERM HUP
+mkdir -p "$LAB"
+
+follow() {
+    SAID=$(cd "$SUITE_ROOT" && timeout -k 5 200 bash -c "$1" 2>&1 </dev/null) || { FOLLOWED="exit code $?: $(tail -n 8 <<<"$SAID")"; return; }
+    FOLLOWED=done
+}
+
+readme_chapter 'See it work' | readme_blocks sh >"$SUITE_WORK/commands"
+is "$(wc -l <"$SUITE_WORK/commands")" 8 "README, 'See it work': 8 commands"
+while read -r -u 5 line; do
+    # Runs this suite, among others.
+    [ "$line" != scripts/check ] || continue
+    follow "$line"
+    is "$FOLLOWED" "done" "$line"
+    case $line in
+    'scripts/demo '*)
+        for reason in NoCredentials NtlmOffered WrongPrincipal KeyMismatch; do
+            like "$SAID" "401 $reason" "it fails on purpose: $reason"
+        done
+        like "$SAID" 'wendy signed in on node1 node2 node3 .* with Key=previous' "the roll goes unnoticed on every node"
+        like "$SAID" 'Negotiate,true,TAILSPIN.wendy' "the log is shown"
+        like "$SAID" 'the lab is down' "nothing stays up"
+        ;;
+    *curl*) like "$SAID" "user: TAILSPIN.wendy" "the back end knows who came" ;;
+    *status) like "$SAID" "node3|up" "says what there is" ;;
+    esac
+done 5<"$SUITE_WORK/commands"
+is "$("$SUITE_ROOT/scripts/lab" status | tr -s ' ' | cut -d' ' -f1,2)" "lab down" "and in the end it is down"
+echo "1..$POINTS"
+[ "$FAILURES" = 0 ]
