@@ -232,6 +232,7 @@ static bool check_realm(asactl_directory_t *directory, asactl_outcome_t *outcome
     const char *domain = dns_name(directory->pool, directory->base);
     const char *realm = directory->settings->realm;
 
+    directory->realm = domain;
     if (domain == NULL) {
         return asactl_outcome_fail(outcome, ASACTL_FAILED, "name a domain controller with --server",
                                    directory->pool, "%s is no domain controller",
@@ -301,7 +302,8 @@ bool asactl_directory_open(apr_pool_t *pool, const asactl_settings_t *settings,
 
     directory->pool = pool;
     directory->settings = settings;
-    if (!open_controller(directory, outcome) || !read_root(directory, outcome) ||
+    if (!asactl_caller_open(pool, settings, &directory->caller, outcome) ||
+        !open_controller(directory, outcome) || !read_root(directory, outcome) ||
         !read_netbios(directory, outcome)) {
         return false;
     }
@@ -312,4 +314,15 @@ bool asactl_directory_open(apr_pool_t *pool, const asactl_settings_t *settings,
 const char *asactl_directory_server(const asactl_directory_t *directory)
 {
     return directory->server;
+}
+
+const asactl_caller_t *asactl_directory_caller(const asactl_directory_t *directory)
+{
+    return directory->caller;
+}
+
+bool asactl_directory_is_caller(const asactl_directory_t *directory,
+                                const asactl_account_t *account)
+{
+    return asactl_caller_is(directory->caller, account->sam, directory->realm);
 }

@@ -16,7 +16,9 @@
 #include <apr_tables.h>
 #include <apr_time.h>
 
+#include "asactl/caller.h"
 #include "asactl/outcome.h"
+#include "asactl/password.h"
 #include "asactl/settings.h"
 
 typedef struct asactl_directory_t asactl_directory_t;
@@ -39,11 +41,16 @@ typedef struct asactl_spn_holder_t {
     const char *sam, *dn;
 } asactl_spn_holder_t;
 
-/* Opens the domain controller and, at first need, the global catalog, as the caller's Kerberos
- * ticket says; closed with the pool. */
+/* Opens the domain controller and, at first need, the global catalog, as the caller that the
+ * settings name (caller.h); closed with the pool. */
 bool asactl_directory_open(apr_pool_t *pool, const asactl_settings_t *settings,
                            asactl_directory_t **out, asactl_outcome_t *outcome);
 const char *asactl_directory_server(const asactl_directory_t *directory);
+const asactl_caller_t *asactl_directory_caller(const asactl_directory_t *directory);
+
+/* Is the caller this account of the domain? */
+bool asactl_directory_is_caller(const asactl_directory_t *directory,
+                                const asactl_account_t *account);
 
 /* Finds an account by sAMAccountName (with or without '$'; DOMAIN\name too).  ASACTL_NOT_FOUND if
  * there is none. */
@@ -78,10 +85,11 @@ bool asactl_directory_set_spns(asactl_directory_t *directory, apr_pool_t *pool,
                                const asactl_account_t *before, const apr_array_header_t *spns,
                                asactl_outcome_t *outcome);
 
-/* Sets the password (reset): UTF-16LE without quotes. */
+/* Sets the password: a reset over LDAP; the caller's own, which may not be reset, is changed with
+ * its key. */
 bool asactl_directory_set_password(asactl_directory_t *directory, apr_pool_t *pool,
-                                   const asactl_account_t *account, const unsigned char *password,
-                                   size_t password_len, asactl_outcome_t *outcome);
+                                   const asactl_account_t *account,
+                                   const asactl_password_t *password, asactl_outcome_t *outcome);
 
 /* dNSHostName of every domain controller of the domain (const char *). */
 bool asactl_directory_controllers(asactl_directory_t *directory, apr_pool_t *pool,

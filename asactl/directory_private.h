@@ -11,6 +11,8 @@
 struct asactl_directory_t {
     apr_pool_t *pool;
     const asactl_settings_t *settings;
+    asactl_caller_t *caller;
+    const char *realm; /* of the domain */
     const char *server;
     asactl_ldap_t *ldap;
     asactl_ldap_t *catalog; /* NULL until it is needed */

@@ -225,18 +225,25 @@ bool asactl_directory_set_spns(asactl_directory_t *directory, apr_pool_t *pool,
 }
 
 bool asactl_directory_set_password(asactl_directory_t *directory, apr_pool_t *pool,
-                                   const asactl_account_t *account, const unsigned char *password,
-                                   size_t password_len, asactl_outcome_t *outcome)
+                                   const asactl_account_t *account,
+                                   const asactl_password_t *password, asactl_outcome_t *outcome)
 {
     asactl_ldap_act_t act = {.doing = apr_psprintf(pool, "set the password of %s", account->sam),
                              .right = "Reset Password",
                              .object = account->dn,
                              .writes = true};
     size_t len;
-    unsigned char *quoted = quote(pool, password, password_len, &len);
-    asactl_ldap_attribute_t change = attribute_of(pool, "unicodePwd", quoted, len);
-    bool done = asactl_ldap_replace(directory->ldap, pool, account->dn, &change, &act, outcome);
+    unsigned char *quoted;
+    asactl_ldap_attribute_t change;
+    bool done;
 
+    if (asactl_directory_is_caller(directory, account)) {
+        return asactl_caller_change_password(directory->caller, pool, directory->server,
+                                             account->dn, password, outcome);
+    }
+    quoted = quote(pool, password->utf16, password->utf16_len, &len);
+    change = attribute_of(pool, "unicodePwd", quoted, len);
+    done = asactl_ldap_replace(directory->ldap, pool, account->dn, &change, &act, outcome);
     explicit_bzero(quoted, len);
     return done;
 }

@@ -1,148 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Asks one KDC for a service ticket: the exchange is the Kerberos library's, the transport ours.
+ * Asks one KDC for a service ticket: the exchange is the Kerberos library's, the way to it ours.
  */
 #include "asactl/kdc.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <apr_strings.h>
 #include <apr_time.h>
 #include <krb5.h>
 
-#define PORT       "88"
-#define PATIENCE   (5 * APR_USEC_PER_SEC) /* for one exchange */
-#define ANSWER_MAX (1024 * 1024)
-#define STEPS_MAX  8
+#include "asactl/controller_tcp.h"
+
+#define PATIENCE  (5 * APR_USEC_PER_SEC) /* for one exchange */
+#define STEPS_MAX 8
 
 typedef struct {
     apr_pool_t *pool;
-    const char *host, *realm;
+    const char *host, *realm, *tickets;
     krb5_context context;
     krb5_ccache cache; /* in memory: ticket-granting tickets only */
     apr_time_t deadline;
     asactl_outcome_t *outcome;
 } asker_t;
 
-/* --- transport --- */
-
-static bool wait_for(const asker_t *asker, int fd, short what)
-{
-    struct pollfd one = {.fd = fd, .events = what};
-    apr_time_t left = asker->deadline - apr_time_now();
-
-    return left > 0 && poll(&one, 1, (int)(left / 1000) + 1) == 1;
-}
-
-static bool connect_to(const asker_t *asker, const struct addrinfo *address, int *out)
-{
-    int fd = socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int error = 0;
-    socklen_t size = sizeof error;
-
-    if (fd < 0) {
-        return false;
-    }
-    if (connect(fd, address->ai_addr, address->ai_addrlen) == 0 ||
-        (errno == EINPROGRESS && wait_for(asker, fd, POLLOUT) &&
-         getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0)) {
-        *out = fd;
-        return true;
-    }
-    close(fd);
-    return false;
-}
-
-static int connect_host(const asker_t *asker)
-{
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    struct addrinfo *list = NULL;
-    int fd = -1;
-
-    if (getaddrinfo(asker->host, PORT, &hints, &list) != 0) {
-        return -1;
-    }
-    for (const struct addrinfo *one = list; one != NULL; one = one->ai_next) {
-        if (connect_to(asker, one, &fd)) {
-            break;
-        }
-    }
-    freeaddrinfo(list);
-    return fd;
-}
-
-static bool send_all(const asker_t *asker, int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t sent = send(fd, bytes, len, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-            return false;
-        }
-        if (sent > 0) {
-            bytes += sent;
-            len -= (size_t)sent;
-        } else if (!wait_for(asker, fd, POLLOUT)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool receive_all(const asker_t *asker, int fd, char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t got = recv(fd, bytes, len, 0);
-        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR)) {
-            return false;
-        }
-        if (got > 0) {
-            bytes += got;
-            len -= (size_t)got;
-        } else if (!wait_for(asker, fd, POLLIN)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool talk(const asker_t *asker, int fd, const krb5_data *request, krb5_data *answer)
-{
-    uint32_t size = request->length;
-    unsigned char head[4] = {(unsigned char)(size >> 24), (unsigned char)(size >> 16),
-                             (unsigned char)(size >> 8), (unsigned char)size};
-
-    if (!send_all(asker, fd, (const char *)head, sizeof head) ||
-        !send_all(asker, fd, request->data, size) ||
-        !receive_all(asker, fd, (char *)head, sizeof head)) {
-        return false;
-    }
-    size = (uint32_t)head[0] << 24 | (uint32_t)head[1] << 16 | (uint32_t)head[2] << 8 | head[3];
-    if (size == 0 || size > ANSWER_MAX) {
-        return false;
-    }
-    *answer = (krb5_data){.length = size, .data = apr_palloc(asker->pool, size)};
-    return receive_all(asker, fd, answer->data, size);
-}
-
 static bool exchange(const asker_t *asker, const krb5_data *request, krb5_data *answer)
 {
-    int fd = connect_host(asker);
-    bool done = fd >= 0 && talk(asker, fd, request, answer);
+    asactl_controller_tcp_t tcp = {.pool = asker->pool,
+                                   .host = asker->host,
+                                   .port = ASACTL_CONTROLLER_KDC,
+                                   .deadline = asker->deadline};
+    asactl_controller_message_t got = {0};
+    bool done = asactl_controller_tcp_exchange(&tcp, request->data, request->length, &got);
 
-    if (fd >= 0) {
-        close(fd);
-    }
+    *answer = (krb5_data){.length = (unsigned)got.len, .data = got.bytes};
     return done || asactl_outcome_fail(asker->outcome, ASACTL_UNREACHABLE,
-                                       "see that it runs, and that port " PORT " is open to here",
+                                       "see that it runs, and that port " ASACTL_CONTROLLER_KDC
+                                       " is open to here",
                                        asker->pool, "the KDC of %s does not answer", asker->host);
 }
-
-/* --- the exchange --- */
 
 static bool failed(const asker_t *asker, const char *what, krb5_error_code code)
 {
@@ -181,7 +77,9 @@ static krb5_error_code find_tickets(const asker_t *asker, krb5_creds *want)
 {
     krb5_ccache own = NULL;
     krb5_creds *tgt = NULL, between = {0};
-    krb5_error_code code = krb5_cc_default(asker->context, &own);
+    krb5_error_code code = asker->tickets != NULL
+                               ? krb5_cc_resolve(asker->context, asker->tickets, &own)
+                               : krb5_cc_default(asker->context, &own);
 
     if (code == 0) {
         code = krb5_cc_get_principal(asker->context, own, &want->client);
@@ -284,12 +182,13 @@ static bool ask(const asker_t *asker, const char *account, asactl_kdc_ticket_t *
     return done;
 }
 
-bool asactl_kdc_ticket(apr_pool_t *pool, const char *host, const char *realm, const char *account,
+bool asactl_kdc_ticket(apr_pool_t *pool, const asactl_kdc_t *kdc, const char *account,
                        asactl_kdc_ticket_t *out, asactl_outcome_t *outcome)
 {
     asker_t asker = {.pool = pool,
-                     .host = host,
-                     .realm = realm,
+                     .host = kdc->host,
+                     .realm = kdc->realm,
+                     .tickets = kdc->tickets,
                      .deadline = apr_time_now() + PATIENCE,
                      .outcome = outcome};
     krb5_error_code code = krb5_init_context(&asker.context);

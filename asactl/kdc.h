@@ -17,6 +17,12 @@
 
 #include "asactl/outcome.h"
 
+typedef struct asactl_kdc_t {
+    const char *host;
+    const char *realm;   /* of the account */
+    const char *tickets; /* the caller's credential cache; NULL: the default one */
+} asactl_kdc_t;
+
 typedef struct asactl_kdc_ticket_t {
     int32_t etype; /* of the sealed part */
     uint32_t kvno;
@@ -26,7 +32,7 @@ typedef struct asactl_kdc_ticket_t {
 
 /* A ticket for the account, by its own name (sAMAccountName).  ASACTL_UNREACHABLE if the controller
  * does not answer, ASACTL_CREDENTIALS if the caller has no ticket-granting ticket of use. */
-bool asactl_kdc_ticket(apr_pool_t *pool, const char *host, const char *realm, const char *account,
+bool asactl_kdc_ticket(apr_pool_t *pool, const asactl_kdc_t *kdc, const char *account,
                        asactl_kdc_ticket_t *out, asactl_outcome_t *outcome);
 
 #endif

@@ -15,6 +15,8 @@ const asactl_global_t asactl_globals[] = {
     {"realm", "REALM", "the Active Directory domain, as a Kerberos realm"},
     {"account", "NAME", "the alternate service account (sAMAccountName)"},
     {"server", "HOST", "the domain controller to work with"},
+    {"client-keytab", "FILE", "act as the owner of this key table, not of your ticket"},
+    {"client", "PRINCIPAL", "whose keys of the client key table"},
     {"ldap", "HOW", "how LDAP is protected: gssapi, ldaps or starttls"},
     {"ca", "FILE", "certificates that ldaps and starttls trust (PEM)"},
     {"keytab", "FILE", "the key table on the nodes"},

@@ -164,7 +164,7 @@ static bool change(asactl_roll_t *roll, asactl_outcome_t *outcome)
     }
     asactl_out_step("setting the password at %s", roll->seen.controllers[0].host);
     told = asactl_directory_set_password(roll->directory, roll->pool, &roll->account,
-                                         roll->password->utf16, roll->password->utf16_len, outcome);
+                                         roll->password, outcome);
     if (is_changed(roll, told || outcome->code == ASACTL_UNREACHABLE ? OWN_ANSWER : 0)) {
         if (!told) {
             asactl_out_warning("%s; but the password is set: a ticket proves it",

@@ -5,21 +5,27 @@
 #include "asactl/roll_private.h"
 
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "asactl/caller_plan.h"
 #include "asactl/node.h"
 #include "asactl/out.h"
 
 static void look_at_controller(asactl_roll_t *roll, asactl_roll_controller_t *out)
 {
     const asa_keys_t lists[] = {roll->known, roll->next};
+    const asactl_kdc_t kdc = {.host = out->host,
+                              .realm = roll->realm,
+                              .tickets =
+                                  asactl_caller_tickets(asactl_directory_caller(roll->directory))};
     asactl_kdc_ticket_t ticket;
     asa_keys_t keys;
 
     out->id = NULL;
     out->kvno = 0;
     out->outcome = (asactl_outcome_t){.code = ASACTL_OK};
-    if (asactl_kdc_ticket(roll->pool, out->host, roll->realm, roll->account.sam, &ticket,
-                          &out->outcome)) {
+    if (asactl_kdc_ticket(roll->pool, &kdc, roll->account.sam, &ticket, &out->outcome)) {
         asactl_roll_keys_unite(roll->pool, lists, 2, &keys);
         out->kvno = ticket.kvno;
         out->id = asactl_roll_keys_opener(roll->pool, &keys, &ticket);
@@ -135,12 +141,47 @@ static void take_up(asactl_roll_t *roll)
     note_stale(roll, noted, roll->seen.kvno);
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+
+    return a != NULL && stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+/* An account that rolls itself must not lock itself out. */
+static bool caller_may(const asactl_roll_t *roll, asactl_outcome_t *outcome)
+{
+    char host[256] = "";
+    const asactl_settings_t *settings = roll->settings;
+    const asactl_caller_plan_t plan = {
+        .account = roll->account.sam,
+        .is_itself = asactl_directory_is_caller(roll->directory, &roll->account),
+        .file = settings->client_keytab,
+        .same_file = is_same_file(settings->client_keytab, settings->keytab),
+        .host = host,
+        .nodes = roll->nodes};
+
+    if (gethostname(host, sizeof host - 1) != 0) {
+        host[0] = '\0';
+    }
+    if (asactl_caller_plan_may_roll(roll->pool, &plan, outcome)) {
+        return true;
+    }
+    if (outcome->code != ASACTL_REFUSED_TO_ACT || !settings->force) {
+        return false;
+    }
+    asactl_out_warning("%s", asactl_out_safe(roll->pool, outcome->sentence));
+    *outcome = (asactl_outcome_t){.code = ASACTL_OK};
+    return true;
+}
+
 bool asactl_roll_begin(asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
     roll->seen = (asactl_roll_seen_t){0};
     if (!asactl_directory_find(roll->directory, roll->pool, roll->settings->account, &roll->account,
                                outcome) ||
-        !list_controllers(roll, outcome) ||
+        !caller_may(roll, outcome) || !list_controllers(roll, outcome) ||
         !asactl_roll_lock_take(roll->pool, roll->realm, roll->account.sam, &roll->lock, outcome)) {
         return false;
     }

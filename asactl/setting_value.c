@@ -54,6 +54,17 @@ const char *asactl_setting_value_account(const char *text)
     return account ? NULL : "the name of an account (sAMAccountName), like EXCH2016ASA$";
 }
 
+/* A realm may stand behind it. */
+const char *asactl_setting_value_principal(const char *text)
+{
+    const char *at = strchr(text, '@');
+    bool principal = printable(text, 256) && text[0] != '-' && text[0] != '@' &&
+                     strpbrk(text, "\\ ") == NULL &&
+                     (at == NULL || asactl_setting_value_realm(at + 1) == NULL);
+
+    return principal ? NULL : "a Kerberos principal, like roller@CORP.EXAMPLE";
+}
+
 const char *asactl_setting_value_file(const char *text)
 {
     return text[0] == '/' && printable(text, 4096) ? NULL : "the absolute path of a file";

@@ -14,6 +14,7 @@
 /* Each gives NULL if the text is such a value, or what it should be ("a port from 1 to 65535"). */
 const char *asactl_setting_value_realm(const char *text);
 const char *asactl_setting_value_account(const char *text);
+const char *asactl_setting_value_principal(const char *text);
 const char *asactl_setting_value_host(const char *text);
 const char *asactl_setting_value_file(const char *text);
 const char *asactl_setting_value_user(const char *text);

@@ -30,6 +30,8 @@ static const known_key_t known_keys[] = {
     {"asactl", "realm", NULL, asactl_setting_value_realm, TEXT_OF(realm)},
     {"asactl", "account", NULL, asactl_setting_value_account, TEXT_OF(account)},
     {"asactl", "server", NULL, asactl_setting_value_host, TEXT_OF(server)},
+    {"asactl", "client-keytab", NULL, asactl_setting_value_file, TEXT_OF(client_keytab)},
+    {"asactl", "client", NULL, asactl_setting_value_principal, TEXT_OF(client)},
     {"asactl", "ldap", "gssapi", asactl_setting_value_ldap, LDAP_MODE, 0},
     {"asactl", "ca", "/etc/ssl/certs/ca-certificates.crt", asactl_setting_value_file, TEXT_OF(ca)},
     {"asactl", "keytab", "/etc/apache2/asa.keytab", asactl_setting_value_file, TEXT_OF(keytab)},

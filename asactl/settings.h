@@ -7,6 +7,8 @@
  *       realm = CORP.TAILSPINTOYS.COM
  *       account = EXCH2016ASA$
  *       server = dc1.corp.tailspintoys.com
+ *       client-keytab = /etc/asactl/roller.keytab
+ *       client = roller@CORP.TAILSPINTOYS.COM
  *       ldap = gssapi
  *       ca = /etc/ssl/certs/ca-certificates.crt
  *       keytab = /etc/apache2/asa.keytab
@@ -48,9 +50,11 @@ typedef struct asactl_array_t {
 } asactl_array_t;
 
 typedef struct asactl_settings_t {
-    const char *realm;   /* NULL: the default realm of krb5.conf */
-    const char *account; /* sAMAccountName; NULL: none was named */
-    const char *server;  /* NULL: from DNS (_ldap._tcp.dc._msdcs.REALM) */
+    const char *realm;         /* NULL: the default realm of krb5.conf */
+    const char *account;       /* sAMAccountName; NULL: none was named */
+    const char *server;        /* NULL: from DNS (_ldap._tcp.dc._msdcs.REALM) */
+    const char *client_keytab; /* whom to act as; NULL: the caller's credential cache says */
+    const char *client;        /* NULL: the first principal of client_keytab */
     asactl_ldap_mode_t ldap_mode;
     const char *ca;
     const char *keytab, *owner, *group;

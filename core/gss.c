@@ -203,3 +203,10 @@ void asa_gss_context_destroy(asa_context_t *context)
         free(context);
     }
 }
+
+bool asa_gss_use_tickets(const char *cache)
+{
+    OM_uint32 minor;
+
+    return !GSS_ERROR(gss_krb5_ccache_name(&minor, cache, NULL));
+}

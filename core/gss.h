@@ -55,4 +55,8 @@ void asa_gss_accept(asa_acceptor_t *acceptor, asa_context_t **context, const uns
 
 void asa_gss_context_destroy(asa_context_t *context);
 
+/* What initiates in this thread, such as SASL, finds its tickets in the credential cache of this
+ * name.  False if that cannot be. */
+bool asa_gss_use_tickets(const char *cache);
+
 #endif

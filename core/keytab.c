@@ -205,10 +205,10 @@ static krb5_error_code add_key(published_t *published, apr_pool_t *pool, const a
     return code;
 }
 
-const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const char **name_out)
+static const char *publish(apr_pool_t *pool, const asa_keys_t *keys, const char **name_out,
+                           published_t *published)
 {
     static atomic_ulong serial;
-    published_t *published = apr_pcalloc(pool, sizeof *published);
     const char *name =
         apr_psprintf(pool, "MEMORY:asa-%ld-%lu", (long)getpid(), atomic_fetch_add(&serial, 1));
     krb5_error_code code = krb5_init_context(&published->context);
@@ -231,6 +231,20 @@ const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const c
     }
     *name_out = name;
     return NULL;
+}
+
+const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const char **name_out)
+{
+    return publish(pool, keys, name_out, apr_pcalloc(pool, sizeof(published_t)));
+}
+
+const char *asa_keytab_hold(apr_pool_t *pool, const asa_keys_t *keys, struct _krb5_kt **out)
+{
+    published_t *published = apr_pcalloc(pool, sizeof *published);
+    const char *name, *defect = publish(pool, keys, &name, published);
+
+    *out = defect == NULL ? published->keytab : NULL;
+    return defect;
 }
 
 /* Written only if the reader gets the same number of keys out of it. */

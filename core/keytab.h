@@ -56,6 +56,10 @@ void asa_keytab_join(apr_pool_t *pool, const asa_keys_t *lists, size_t list_coun
  * them in the order given.  Returns NULL and its name ("MEMORY:…"), or a sentence. */
 const char *asa_keytab_publish(apr_pool_t *pool, const asa_keys_t *keys, const char **name_out);
 
+/* The same, as the Kerberos library's own handle (krb5_keytab), for calls that want one. */
+struct _krb5_kt;
+const char *asa_keytab_hold(apr_pool_t *pool, const asa_keys_t *keys, struct _krb5_kt **out);
+
 /* Writes the keys to the file that asa_replace_begin prepared, in one step; no key: removes it.
  * What is in place is a whole table that its reader takes, or what was there before.  Returns NULL,
  * or a sentence (from the pool); *error is then an errno, 0 when the keys themselves are the

@@ -30,7 +30,7 @@ ok(keys %global > 10, 'the table of global options is read');
 my %key;    # [section, name, default] by section and name
 {
     my ($table) = text('asactl/settings.c') =~ /known_keys\[\] = \{(.*?)\n\};/s;
-    while ($table =~ /\{"(\w+)",\s*"(\w+)",\s*(NULL|"[^"]*")/g) {
+    while ($table =~ /\{"(\w+)",\s*"([\w-]+)",\s*(NULL|"[^"]*")/g) {
         my ($section, $name, $default) = ($1, $2, $3);
         $key{"$section $name"} = {section => $section, name => $name, default => $default eq 'NULL' ? undef : literal($default)};
     }
@@ -90,12 +90,12 @@ sub line_of { my ($row) = @_; return defined $row->{default} ? qr/^    $row->{na
     rule('conf/asactl.conf shows every key with its default', grep { ($section{$key{$_}{section}} || '') !~ line_of($key{$_}) } sort keys %key);
     rule('and none that is not known', map {
         my $name = $_;
-        map { $key{"$name $_"} ? () : "[$name] $_" } $section{$name} =~ /^    #?(\w+) = /mg;
+        map { $key{"$name $_"} ? () : "[$name] $_" } $section{$name} =~ /^    #?([\w-]+) = /mg;
     } grep { $_ ne 'arrays' } sort keys %section);
     my %page = text('man/asactl.conf.5') =~ /^\.Sh THE SECTION \[(\w+)\]\n(.*?)(?=^\.Sh |\z)/msg;
     my %item;
     for my $name (keys %page) {
-        /^\.It Ic (\w+) / and $item{"$name $1"} = $_ for split /^(?=\.It )/m, $page{$name};
+        /^\.It Ic ([\w-]+) / and $item{"$name $1"} = $_ for split /^(?=\.It )/m, $page{$name};
     }
     rule('man/asactl.conf.5 has an item for every key', grep { !$item{$_} } sort keys %key);
     rule('with its default', grep { $item{$_} && $item{$_} !~ (defined $key{$_}{default} ? qr/^Default: \Q$key{$_}{default}\E\.$/m : qr/^Default: /m) } sort keys %key);

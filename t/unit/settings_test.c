@@ -63,6 +63,8 @@ static void defaults_hold_without_a_file(void **state)
     assert_null(settings.realm);
     assert_null(settings.account);
     assert_null(settings.server);
+    assert_null(settings.client_keytab);
+    assert_null(settings.client);
     assert_int_equal(settings.ldap_mode, ASACTL_LDAP_GSSAPI);
     assert_string_equal(settings.ca, "/etc/ssl/certs/ca-certificates.crt");
     assert_string_equal(settings.keytab, "/etc/apache2/asa.keytab");
@@ -87,6 +89,8 @@ static void every_key_is_read(void **state)
                           "    realm = CORP.TAILSPINTOYS.COM\n"
                           "    account = TAILSPIN\\EXCH2016ASA$\n"
                           "    server = dc1.corp.tailspintoys.com\n"
+                          "    client-keytab = /etc/roller.keytab\n"
+                          "    client = roller/x@CORP.TAILSPINTOYS.COM\n"
                           "    ldap = starttls\n"
                           "    ca = /etc/ca.pem\n"
                           "    keytab = /etc/httpd/asa.keytab\n"
@@ -110,6 +114,8 @@ static void every_key_is_read(void **state)
     assert_string_equal(settings.realm, "CORP.TAILSPINTOYS.COM");
     assert_string_equal(settings.account, "TAILSPIN\\EXCH2016ASA$");
     assert_string_equal(settings.server, "dc1.corp.tailspintoys.com");
+    assert_string_equal(settings.client_keytab, "/etc/roller.keytab");
+    assert_string_equal(settings.client, "roller/x@CORP.TAILSPINTOYS.COM");
     assert_int_equal(settings.ldap_mode, ASACTL_LDAP_STARTTLS);
     assert_string_equal(settings.ca, "/etc/ca.pem");
     assert_string_equal(settings.keytab, "/etc/httpd/asa.keytab");
@@ -177,6 +183,8 @@ static const struct {
     {"asactl", "realm", "CORP.X", {"CORP X", "-X", "\"\"", "A/B"}},
     {"asactl", "account", "CORP\\ASA$", {"-ASA$", "A*B", "\\ASA", "ASA@X", "A\"B"}},
     {"asactl", "server", "dc-1.x", {"-x", "a..b", "a b", "ldap://dc1", "a:b"}},
+    {"asactl", "client-keytab", "/x.keytab", {"x", "FILE:/x"}},
+    {"asactl", "client", "roller", {"-x", "@X", "a b", "a@", "a@b@c", "A\\b"}},
     {"asactl", "ldap", "ldaps", {"LDAPS", "plain", "ldap"}},
     {"asactl", "ca", "/x.pem", {"x.pem", "./x.pem"}},
     {"asactl", "keytab", "/x", {"x", "FILE:/x"}},
