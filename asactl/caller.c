@@ -261,14 +261,21 @@ static void look_at_cache(asactl_caller_t *caller)
     }
 }
 
-/* The realm of a principal that names none is that of the settings. */
+/* The realm of a principal that names none is that of the settings, else that of krb5.conf. */
 static const char *full_name(const asactl_caller_t *caller, const asactl_settings_t *settings)
 {
-    if (settings->client == NULL || strchr(settings->client, '@') != NULL ||
-        settings->realm == NULL) {
-        return settings->client;
+    const char *name = settings->client, *realm = settings->realm;
+    char *usual = NULL;
+
+    if (name == NULL || strchr(name, '@') != NULL) {
+        return name;
     }
-    return apr_pstrcat(caller->pool, settings->client, "@", settings->realm, NULL);
+    if (realm == NULL && krb5_get_default_realm(caller->context, &usual) == 0) {
+        realm = usual;
+    }
+    name = realm == NULL ? name : apr_pstrcat(caller->pool, name, "@", realm, NULL);
+    krb5_free_default_realm(caller->context, usual);
+    return name;
 }
 
 bool asactl_caller_open(apr_pool_t *pool, const asactl_settings_t *settings, asactl_caller_t **out,

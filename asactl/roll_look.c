@@ -4,9 +4,12 @@
  */
 #include "asactl/roll_private.h"
 
+#include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <apr_strings.h>
 
 #include "asactl/caller_plan.h"
 #include "asactl/node.h"
@@ -141,11 +144,24 @@ static void take_up(asactl_roll_t *roll)
     note_stale(roll, noted, roll->seen.kvno);
 }
 
-static bool is_same_file(const char *a, const char *b)
+/* The length of the folder's part. */
+static size_t folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+/* Is it the same name in the same folder?  A node puts a new file there: what only leads to the old
+ * one, by a link, would not lead to that. */
+static bool is_same_place(apr_pool_t *pool, const char *a, const char *b)
 {
     struct stat one, other;
+    size_t a_len = a == NULL ? 0 : folder_of(a), b_len = folder_of(b);
 
-    return a != NULL && stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev &&
+    return a_len > 0 && b_len > 0 && strcmp(a + a_len, b + b_len) == 0 &&
+           stat(apr_pstrmemdup(pool, a, a_len), &one) == 0 &&
+           stat(apr_pstrmemdup(pool, b, b_len), &other) == 0 && one.st_dev == other.st_dev &&
            one.st_ino == other.st_ino;
 }
 
@@ -158,7 +174,7 @@ static bool caller_may(const asactl_roll_t *roll, asactl_outcome_t *outcome)
         .account = roll->account.sam,
         .is_itself = asactl_directory_is_caller(roll->directory, &roll->account),
         .file = settings->client_keytab,
-        .same_file = is_same_file(settings->client_keytab, settings->keytab),
+        .same_file = is_same_place(roll->pool, settings->client_keytab, settings->keytab),
         .host = host,
         .nodes = roll->nodes};
 

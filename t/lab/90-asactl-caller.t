@@ -120,6 +120,11 @@ all_sign_in wendy "and everybody signs in"
 
 ADMIN_CONF=$IN/apart.conf refused 8 ".*to which this roll does not bring the next one" \
     "where its next key would not come to it, it is refused" none roll --to-all --yes --pause 1
+sed "s|client-keytab = .*|client-keytab = $NODE_KEYS/linked.keytab|" "$LAB/self.conf" >"$LAB/linked.conf"
+ln "$LAB/node/keys/asa.keytab" "$LAB/node/keys/linked.keytab"
+ADMIN_CONF=$IN/linked.conf refused 8 ".*linked\.keytab, to which this roll does not bring the next one" \
+    "so it is where only a link leads to the file that will be replaced" none roll --to-all --yes --pause 1
+rm "$LAB/node/keys/linked.keytab"
 in_lab kinit -k -t "$NODE_KEYS/asa.keytab" -c "FILE:$IN/tickets/itself" "$ASA"
 refused 7 "the ticket is that of EXCH2016ASA[$], which can change its own password only with its key"$'\n'".*--client-keytab" \
     "with a ticket and without a key too" itself roll --to-all --yes --pause 1
