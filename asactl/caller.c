@@ -15,6 +15,7 @@
 #include "asactl/controller_tcp.h"
 #include "asactl/out.h"
 #include "core/gss.h"
+#include "core/host_realm.h"
 #include "core/keytab.h"
 
 #define PATIENCE   (10 * APR_USEC_PER_SEC)
@@ -264,18 +265,14 @@ static void look_at_cache(asactl_caller_t *caller)
 /* The realm of a principal that names none is that of the settings, else that of krb5.conf. */
 static const char *full_name(const asactl_caller_t *caller, const asactl_settings_t *settings)
 {
-    const char *name = settings->client, *realm = settings->realm;
-    char *usual = NULL;
+    const char *realm = settings->realm;
 
-    if (name == NULL || strchr(name, '@') != NULL) {
-        return name;
+    if (settings->client == NULL || strchr(settings->client, '@') != NULL) {
+        return settings->client;
     }
-    if (realm == NULL && krb5_get_default_realm(caller->context, &usual) == 0) {
-        realm = usual;
-    }
-    name = realm == NULL ? name : apr_pstrcat(caller->pool, name, "@", realm, NULL);
-    krb5_free_default_realm(caller->context, usual);
-    return name;
+    realm = realm != NULL ? realm : asa_host_realm_default(caller->pool);
+    return realm == NULL ? settings->client
+                         : apr_pstrcat(caller->pool, settings->client, "@", realm, NULL);
 }
 
 bool asactl_caller_open(apr_pool_t *pool, const asactl_settings_t *settings, asactl_caller_t **out,

@@ -46,7 +46,7 @@ bool asactl_caller_plan_may_roll(apr_pool_t *pool, const asactl_caller_plan_t *p
     return asactl_outcome_fail(
         outcome, ASACTL_REFUSED_TO_ACT,
         "Have this machine among the nodes (server = localhost in an array), with keytab the same "
-        "file as client-keytab; or --force, and bring the new key here afterwards: asactl copy.",
+        "name as client-keytab; or --force, and bring the new key here afterwards: asactl copy.",
         pool, "%s rolls itself with the key in %s, to which this roll does not bring the next one",
         plan->account, plan->file);
 }

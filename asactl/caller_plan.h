@@ -15,10 +15,10 @@
 
 typedef struct asactl_caller_plan_t {
     const char *account;
-    bool is_itself;   /* the caller is the account that is rolled */
-    const char *file; /* the caller's key table; NULL: none */
-    bool same_file;   /* it is the key table that a node on this machine would replace */
-    const char *host; /* this machine's name */
+    bool is_itself;                  /* the caller is the account that is rolled */
+    const char *file;                /* the caller's key table; NULL: none */
+    bool same_file;                  /* it is what a node on this machine would replace, by name */
+    const char *host;                /* this machine's name */
     const apr_array_header_t *nodes; /* const char *: those that get the next key */
 } asactl_caller_plan_t;
 
