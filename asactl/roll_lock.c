@@ -15,8 +15,7 @@
 #include <apr_strings.h>
 
 #include "asactl/plain_name.h"
-
-#define NOTE_MAX 8192
+#include "asactl/roll_note.h"
 
 struct asactl_roll_lock_t {
     apr_pool_t *pool;
@@ -64,42 +63,12 @@ bool asactl_roll_lock_take(apr_pool_t *pool, const char *realm, const char *acco
     return true;
 }
 
-/* "KVNO ID ID ...", or no key. */
-static asactl_roll_key_t read_line(char *line)
-{
-    asactl_roll_key_t key = {0};
-    char *rest, *end, *word = apr_strtok(line, " ", &rest);
-    unsigned long kvno = word != NULL ? strtoul(word, &end, 10) : 0;
-
-    if (word == NULL || *word < '0' || *word > '9' || *end != '\0' || kvno > UINT32_MAX) {
-        return key;
-    }
-    while ((word = apr_strtok(NULL, " ", &rest)) != NULL && key.count < ASACTL_ROLL_KEYS_MAX) {
-        key.ids[key.count++] = word;
-    }
-    key.kvno = key.count > 0 ? (uint32_t)kvno : 0;
-    return key;
-}
-
 const apr_array_header_t *asactl_roll_lock_read(const asactl_roll_lock_t *lock, apr_pool_t *pool)
 {
-    char *line = apr_pcalloc(pool, NOTE_MAX + 1), *end;
-    apr_array_header_t *keys = apr_array_make(pool, 4, sizeof(asactl_roll_key_t));
+    char bytes[ASACTL_ROLL_NOTE_MAX];
+    ssize_t len = pread(lock->fd, bytes, sizeof bytes, 0);
 
-    if (pread(lock->fd, line, NOTE_MAX, 0) <= 0) {
-        return keys;
-    }
-    /* A line without its end was not written whole. */
-    for (; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-        asactl_roll_key_t key;
-
-        *end = '\0';
-        key = read_line(line);
-        if (key.kvno != 0) {
-            APR_ARRAY_PUSH(keys, asactl_roll_key_t) = key;
-        }
-    }
-    return keys;
+    return asactl_roll_note_read(pool, bytes, len > 0 ? (size_t)len : 0);
 }
 
 static bool failed(const asactl_roll_lock_t *lock, asactl_outcome_t *outcome)
@@ -108,28 +77,32 @@ static bool failed(const asactl_roll_lock_t *lock, asactl_outcome_t *outcome)
                                lock->file, strerror(errno));
 }
 
+/* Where the next line begins; what a write left that was cut off is overwritten. */
+static bool find_end(const asactl_roll_lock_t *lock, off_t *out)
+{
+    char bytes[ASACTL_ROLL_NOTE_MAX];
+    ssize_t len = pread(lock->fd, bytes, sizeof bytes, 0);
+
+    while (len > 0 && bytes[len - 1] != '\n') {
+        len--;
+    }
+    *out = len;
+    return len >= 0;
+}
+
 bool asactl_roll_lock_note(const asactl_roll_lock_t *lock, const asactl_roll_key_t *key,
                            asactl_outcome_t *outcome)
 {
-    const char *text = apr_psprintf(lock->pool, "%u", key->kvno);
-    struct stat st;
-    size_t len;
+    const char *text = asactl_roll_note_line(lock->pool, key);
+    size_t len = strlen(text);
+    off_t end;
 
-    for (size_t i = 0; i < key->count; i++) {
-        text = apr_pstrcat(lock->pool, text, " ", key->ids[i], NULL);
-    }
-    text = apr_pstrcat(lock->pool, text, "\n", NULL);
-    len = strlen(text);
-    if (fstat(lock->fd, &st) != 0) {
+    if (!find_end(lock, &end)) {
         return failed(lock, outcome);
     }
-    if ((size_t)st.st_size + len > NOTE_MAX) {
-        st.st_size = 0;
-        if (ftruncate(lock->fd, 0) != 0) {
-            return failed(lock, outcome);
-        }
-    }
-    return (pwrite(lock->fd, text, len, st.st_size) == (ssize_t)len && fsync(lock->fd) == 0) ||
+    end = (size_t)end + len > ASACTL_ROLL_NOTE_MAX ? 0 : end;
+    return (ftruncate(lock->fd, end) == 0 && pwrite(lock->fd, text, len, end) == (ssize_t)len &&
+            fsync(lock->fd) == 0) ||
            failed(lock, outcome);
 }
 

@@ -21,12 +21,12 @@ typedef struct asactl_roll_lock_t asactl_roll_lock_t;
 bool asactl_roll_lock_take(apr_pool_t *pool, const char *realm, const char *account,
                            asactl_roll_lock_t **out, asactl_outcome_t *outcome);
 
-/* The keys noted since the last clear (asactl_roll_key_t, oldest first); what is damaged is left
- * out. Strings live in the pool. */
+/* The keys noted since the last clear (asactl_roll_key_t, oldest first), as roll_note.h reads them.
+ */
 const apr_array_header_t *asactl_roll_lock_read(const asactl_roll_lock_t *lock, apr_pool_t *pool);
 
-/* Notes a key behind the others, on the disk before it returns.  After some hundred of them it
- * begins anew. */
+/* Notes a key behind the others, on the disk before it returns.  When ASACTL_ROLL_NOTE_MAX bytes
+ * are full it begins anew: what was forgotten then stays on the nodes until it is too old. */
 bool asactl_roll_lock_note(const asactl_roll_lock_t *lock, const asactl_roll_key_t *key,
                            asactl_outcome_t *outcome);
 
