@@ -148,6 +148,8 @@ static void fill_plan(const local_t *local, asactl_node_plan_t *plan)
                                  .now = (uint32_t)time(NULL),
                                  .ticket_life = request->ticket_life,
                                  .settled = request->settled,
+                                 .unused = request->unused,
+                                 .unused_count = request->unused_count,
                                  .force = request->force};
 }
 

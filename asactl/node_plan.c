@@ -10,7 +10,7 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 
-#include "asactl/node_report.h"
+#include "core/account_key.h"
 #include "core/keyring.h"
 
 /* The keys that are there, and which of them are the account's. */
@@ -88,7 +88,7 @@ static bool judge_held(apr_pool_t *pool, const view_t *view, uint32_t arriving,
             "If both are wanted, --force adds the new keys and leaves the others as they are.",
             pool, "the key table serves another account: %s", asa_keyring_held(pool, view->ring));
     }
-    if (arriving < view->latest && !view->plan->settled) {
+    if (arriving < view->latest && !view->plan->settled && view->plan->unused_count == 0) {
         return asactl_outcome_fail(
             outcome, ASACTL_REFUSED_TO_ACT,
             "If the account was made anew, --force replaces the newer keys.", pool,
@@ -119,11 +119,25 @@ static bool arrived(const asactl_node_plan_t *plan, const asa_key_t *key)
     return false;
 }
 
-/* Does a key of the account stay, as far as the arriving ones say? */
-static bool outlives(const view_t *view, const asa_key_t *key, uint32_t newest)
+static bool is_unused(apr_pool_t *pool, const asactl_node_plan_t *plan, const asa_key_t *key)
+{
+    for (size_t i = 0; i < plan->unused_count; i++) {
+        if (plan->unused[i].kvno == key->kvno &&
+            strcmp(plan->unused[i].id, asa_account_key_id(pool, key)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does a key of the account stay, as far as the request says? */
+static bool outlives(apr_pool_t *pool, const view_t *view, const asa_key_t *key, uint32_t newest)
 {
     if (arrived(view->plan, key)) {
         return true;
+    }
+    if (view->plan->unused_count > 0) {
+        return !is_unused(pool, view->plan, key);
     }
     /* A higher kvno: what arrives is older, which is forced or settled, or judge_held had refused.
      */
@@ -266,7 +280,7 @@ bool asactl_node_plan_install(apr_pool_t *pool, const asactl_node_plan_t *plan, 
         return false;
     }
     for (size_t i = 0; i < plan->held.count; i++) {
-        if (!view.account[i] || outlives(&view, &plan->held.keys[i], newest)) {
+        if (!view.account[i] || outlives(pool, &view, &plan->held.keys[i], newest)) {
             push(list, &plan->held.keys[i]);
         }
     }

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "asactl/node_report.h"
 #include "asactl/outcome.h"
 #include "core/keytab_format.h"
 
@@ -31,7 +32,9 @@ typedef struct asactl_node_plan_t {
     size_t node_name_count;
     uint32_t now;         /* seconds since 1970 */
     uint32_t ticket_life; /* seconds; 0: ASACTL_NODE_PLAN_TICKET_LIFE */
-    bool settled, force;  /* as in node.h */
+    bool settled, force;  /* as in node_request.h */
+    const asactl_node_key_name_t *unused;
+    size_t unused_count;
 } asactl_node_plan_t;
 
 /* The new content and whether it differs from the old.  An empty list: the file is to go.  Refused:

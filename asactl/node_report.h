@@ -26,6 +26,12 @@ typedef struct asactl_node_key_t {
     const char *id;  /* asa_account_key_id */
 } asactl_node_key_t;
 
+/* One key among those of an account. */
+typedef struct asactl_node_key_name_t {
+    uint32_t kvno;
+    const char *id;
+} asactl_node_key_name_t;
+
 typedef struct asactl_node_report_t {
     const char *host, *keytab;
     bool exists;

@@ -30,6 +30,10 @@ typedef struct asactl_node_request_t {
     /* INSTALL: the keys are known to be those of the directory: others of the account with the same
      * kvno or a higher one (staged once, never used) go. */
     bool settled;
+    /* INSTALL: keys of the account that go (staged once, never used), however old they are; those
+     * that arrive stay. */
+    const asactl_node_key_name_t *unused;
+    size_t unused_count;
     bool force;
     bool dry_run; /* report what would be, write nothing */
     /* Keys older than Previous go when the key after them came longer ago; seconds; 0:

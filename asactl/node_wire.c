@@ -9,9 +9,10 @@
 
 #include <apr_strings.h>
 
-#define PROTOCOL 1
-#define TEXT_MAX 4096
-#define MODE_MAX 07777
+#define PROTOCOL   1
+#define TEXT_MAX   4096
+#define MODE_MAX   07777
+#define UNUSED_MAX 4096
 
 static const char *const verb_names[] = {"status", "install", "remove", "export"};
 
@@ -62,16 +63,28 @@ static bool compose(apr_pool_t *pool, json_t *json, const asa_keys_t *keys,
     return true;
 }
 
+static json_t *unused_json(const asactl_node_request_t *request)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < request->unused_count; i++) {
+        json_array_append_new(list,
+                              json_pack("{s:I, s:o}", "kvno", (json_int_t)request->unused[i].kvno,
+                                        "id", asactl_node_report_text(request->unused[i].id)));
+    }
+    return list;
+}
+
 bool asactl_node_wire_request(apr_pool_t *pool, const asactl_node_request_t *request,
                               const asactl_settings_t *settings, const unsigned char **bytes,
                               size_t *len, asactl_outcome_t *outcome)
 {
     json_t *json =
-        json_pack("{s:i, s:s, s:o, s:o, s:b, s:b, s:b, s:I}", "asactl", PROTOCOL, "do",
+        json_pack("{s:i, s:s, s:o, s:o, s:b, s:o, s:b, s:b, s:I}", "asactl", PROTOCOL, "do",
                   verb_names[request->verb], "account", asactl_node_report_text(request->account),
                   "realm", asactl_node_report_text(request->realm), "settled", request->settled,
-                  "force", request->force, "dry_run", request->dry_run, "ticket_life",
-                  (json_int_t)request->ticket_life);
+                  "unused", unused_json(request), "force", request->force, "dry_run",
+                  request->dry_run, "ticket_life", (json_int_t)request->ticket_life);
 
     json_object_set_new(json, "keytab", asactl_node_report_text(settings->keytab));
     json_object_set_new(json, "owner", asactl_node_report_text(settings->owner));
@@ -148,6 +161,34 @@ static bool take_verb(const json_t *json, asactl_node_verb_t *out)
     return false;
 }
 
+/* A request without the list has none. */
+static bool take_unused(apr_pool_t *pool, const json_t *json, asactl_node_request_t *request)
+{
+    const json_t *list = json_object_get(json, "unused");
+    size_t count = json_array_size(list);
+    asactl_node_key_name_t *names;
+
+    if (list == NULL) {
+        return true;
+    }
+    if (!json_is_array(list) || count > UNUSED_MAX) {
+        return false;
+    }
+    names = apr_palloc(pool, (count + 1) * sizeof *names);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *one = json_array_get(list, i);
+        json_int_t kvno;
+        if (!take_number(one, "kvno", UINT32_MAX, &kvno) ||
+            !take_text(pool, one, "id", &names[i].id) || names[i].id == NULL) {
+            return false;
+        }
+        names[i].kvno = (uint32_t)kvno;
+    }
+    request->unused = names;
+    request->unused_count = count;
+    return true;
+}
+
 static bool take_request(apr_pool_t *pool, const json_t *json, asactl_node_request_t *request,
                          asactl_settings_t *settings)
 {
@@ -155,7 +196,7 @@ static bool take_request(apr_pool_t *pool, const json_t *json, asactl_node_reque
 
     if (!take_verb(json, &request->verb) || !take_text(pool, json, "account", &request->account) ||
         !take_text(pool, json, "realm", &request->realm) ||
-        !take_bool(json, "settled", &request->settled) ||
+        !take_bool(json, "settled", &request->settled) || !take_unused(pool, json, request) ||
         !take_bool(json, "force", &request->force) ||
         !take_bool(json, "dry_run", &request->dry_run) ||
         !take_number(json, "ticket_life", UINT32_MAX, &life) ||

@@ -3,8 +3,8 @@
  * What goes over ssh between a verb and "asactl node serve": one line of JSON, then a key table.
  *
  * Request: {"asactl": 1, "do": "status" | "install" | "remove" | "export", "account", "realm",
- *           "settled", "force", "dry_run", "ticket_life", "keytab", "owner", "group", "mode",
- *           "length": bytes of the key table that follows}
+ *           "settled", "unused": [{"kvno", "id"}] (may lack), "force", "dry_run", "ticket_life",
+ *           "keytab", "owner", "group", "mode", "length": bytes of the key table that follows}
  * Answer:  {"asactl": 1, "code": exit code, "error", "remedy", "changed", "report": as in
  *           node_report.h or null, "length"}
  * The length tells a whole key table from one that was cut off.

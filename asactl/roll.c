@@ -47,14 +47,16 @@ static void say_staged(const asactl_roll_t *roll, size_t count)
     }
 }
 
-/* The next key and the one before it go to nodes that lack the next one. */
+/* The next key and the one before it go to nodes that lack the next one; settled: to all, and what
+ * is left over goes. */
 static bool stage(asactl_roll_t *roll, bool settled, asactl_outcome_t *outcome)
 {
     apr_array_header_t *nodes = apr_array_make(roll->pool, 8, sizeof(const char *));
     asactl_node_request_t request = {.verb = ASACTL_NODE_INSTALL,
                                      .account = roll->account.sam,
                                      .realm = roll->realm,
-                                     .settled = settled,
+                                     .unused = settled ? roll->seen.stale : NULL,
+                                     .unused_count = settled ? roll->seen.stale_count : 0,
                                      .force = roll->settings->force,
                                      .dry_run = roll->settings->dry_run};
     asa_keys_t lists[2] = {{0}, roll->next};
@@ -78,33 +80,10 @@ static bool stage(asactl_roll_t *roll, bool settled, asactl_outcome_t *outcome)
     return false;
 }
 
-/* A key that came since the begin, from another roll that may be about to use it. */
-static bool has_foreign(const asactl_roll_t *roll)
-{
-    const asactl_roll_held_t *ids = asactl_roll_keys_ids(roll->pool, &roll->known);
-
-    for (size_t i = 0; i < roll->known.count; i++) {
-        bool ours =
-            ids[i].kvno < roll->seen.next.kvno || asactl_roll_plan_is(&roll->seen.next, ids[i].id);
-        for (size_t j = 0; j < roll->seen.stale_count && !ours; j++) {
-            ours = strcmp(roll->seen.stale[j].id, ids[i].id) == 0;
-        }
-        if (!ours) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool settle(asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
-    roll->seen.settled = true;
-    asactl_roll_look_at_nodes(roll);
-    if (has_foreign(roll)) {
-        asactl_out_warning("another roll has staged a key; those of killed rolls stay beside it");
-        return true;
-    }
     asactl_out_step("dropping keys that were staged and never used");
+    roll->seen.settled = true;
     if (!stage(roll, true, outcome)) {
         return false;
     }
@@ -122,6 +101,7 @@ static bool still_ours(asactl_roll_t *roll, asactl_outcome_t *outcome)
         return false;
     }
     if (now.kvno != 0 && now.kvno + 1 != roll->seen.next.kvno) {
+        asactl_roll_look_at_controllers(roll);
         return asactl_outcome_fail(
             outcome, ASACTL_CONFLICT, "See that nobody else rolls it, then run it again.",
             roll->pool, "the password of %s was set by somebody else meanwhile", roll->account.sam);
@@ -193,13 +173,6 @@ static const asactl_roll_controller_t *laggard(const asactl_roll_t *roll)
     return NULL;
 }
 
-/* The controller that took the password of this run uses another one: that of a roll from another
- * machine, which came later and has replicated. */
-static bool is_lost(const asactl_roll_t *roll, const asactl_roll_controller_t *late)
-{
-    return roll->changed && late == &roll->seen.controllers[0] && late->outcome.code == ASACTL_OK;
-}
-
 static bool wait_for_controllers(asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
     apr_time_t until = apr_time_now() + roll->wait;
@@ -207,19 +180,15 @@ static bool wait_for_controllers(asactl_roll_t *roll, asactl_outcome_t *outcome)
     const char *said = "";
 
     while ((late = laggard(roll)) != NULL && apr_time_now() < until) {
-        if (is_lost(roll, late)) {
-            return asactl_outcome_fail(
-                outcome, ASACTL_CONFLICT,
-                "Nobody is refused, as every node holds both keys. See that nobody else rolls it.",
-                roll->pool, "another roll of %s has set another password meanwhile",
-                roll->account.sam);
-        }
         if (strcmp(said, late->host) != 0) {
             said = late->host;
             asactl_out_step("waiting for %s to use kvno %u", said, roll->seen.next.kvno);
         }
         apr_sleep(LOOK_AGAIN);
         asactl_roll_look_at_controllers(roll);
+        if (asactl_roll_plan_lost(&roll->seen)) {
+            return true; /* and the plan says so */
+        }
     }
     if (late == NULL) {
         return true;

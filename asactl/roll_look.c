@@ -41,7 +41,12 @@ void asactl_roll_look_at_controllers(asactl_roll_t *roll)
     asactl_roll_controller_t *list = apr_pcalloc(roll->pool, (count + 1) * sizeof *list);
 
     for (size_t i = 0; i < count; i++) {
+        const asactl_roll_controller_t *before =
+            i < roll->seen.controller_count ? &roll->seen.controllers[i] : NULL;
+
         list[i].host = APR_ARRAY_IDX(roll->controllers, i, const char *);
+        list[i].followed =
+            before != NULL && (before->followed || asactl_roll_plan_follows(&roll->seen, before));
         look_at_controller(roll, &list[i]);
     }
     roll->seen.controllers = list;
@@ -95,30 +100,10 @@ static bool list_controllers(asactl_roll_t *roll, asactl_outcome_t *outcome)
     return true;
 }
 
-static bool is_noted(const apr_array_header_t *noted, const char *id)
-{
-    for (int i = 0; i < noted->nelts; i++) {
-        if (asactl_roll_plan_is(&APR_ARRAY_IDX(noted, i, asactl_roll_key_t), id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Keys that are held above the one in use, staged by rolls of this machine that were killed.  Those
- * of another machine are not among them: it may be about to use them. */
 static void note_stale(asactl_roll_t *roll, const apr_array_header_t *noted, uint32_t above)
 {
-    const asactl_roll_held_t *ids = asactl_roll_keys_ids(roll->pool, &roll->known);
-    asactl_roll_held_t *stale = apr_palloc(roll->pool, (roll->known.count + 1) * sizeof *stale);
-
-    roll->seen.stale = stale;
-    roll->seen.stale_count = 0;
-    for (size_t i = 0; i < roll->known.count; i++) {
-        if (ids[i].kvno > above && is_noted(noted, ids[i].id)) {
-            stale[roll->seen.stale_count++] = ids[i];
-        }
-    }
+    asactl_roll_plan_stale(roll->pool, asactl_roll_keys_ids(roll->pool, &roll->known),
+                           roll->known.count, noted, above, &roll->seen);
 }
 
 /* A roll was killed behind its change of the directory if that now uses the key that it noted. */

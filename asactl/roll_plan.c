@@ -26,6 +26,43 @@ static bool holds(const asactl_roll_node_t *node, uint32_t kvno, const char *id)
     return false;
 }
 
+static bool is_noted(const apr_array_header_t *noted, const char *id)
+{
+    for (int i = 0; i < noted->nelts; i++) {
+        if (asactl_roll_plan_is(&APR_ARRAY_IDX(noted, i, asactl_roll_key_t), id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void asactl_roll_plan_stale(apr_pool_t *pool, const asactl_roll_held_t *held, size_t count,
+                            const apr_array_header_t *noted, uint32_t above,
+                            asactl_roll_seen_t *seen)
+{
+    asactl_roll_held_t *stale = apr_palloc(pool, (count + 1) * sizeof *stale);
+
+    seen->stale = stale;
+    seen->stale_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (held[i].kvno > above && is_noted(noted, held[i].id)) {
+            stale[seen->stale_count++] = held[i];
+        }
+    }
+}
+
+bool asactl_roll_plan_lost(const asactl_roll_seen_t *seen)
+{
+    for (size_t i = 0; i < seen->controller_count; i++) {
+        const asactl_roll_controller_t *one = &seen->controllers[i];
+        if (one->followed && one->outcome.code == ASACTL_OK &&
+            !asactl_roll_plan_follows(seen, one)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool asactl_roll_plan_staged(const asactl_roll_seen_t *seen, const asactl_roll_node_t *node)
 {
     for (size_t i = 0; i < seen->next.count; i++) {
@@ -143,6 +180,13 @@ asactl_roll_step_t asactl_roll_plan_next(apr_pool_t *pool, const asactl_roll_see
     size_t following = followers(seen);
 
     *outcome = (asactl_outcome_t){.code = ASACTL_OK};
+    if (asactl_roll_plan_lost(seen)) {
+        asactl_outcome_fail(
+            outcome, ASACTL_CONFLICT,
+            "Nobody is refused, as every node holds both keys. See that nobody else rolls it.",
+            pool, "another roll of %s has set another password meanwhile", seen->account);
+        return ASACTL_ROLL_REFUSE;
+    }
     if (following == 0) {
         if (!may_change(pool, seen, outcome)) {
             return ASACTL_ROLL_REFUSE;

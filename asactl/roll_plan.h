@@ -18,6 +18,7 @@
 
 #include <apr_pools.h>
 
+#include "asactl/node_report.h"
 #include "asactl/outcome.h"
 
 #define ASACTL_ROLL_KEYS_MAX 3 /* enctypes of one password */
@@ -34,12 +35,10 @@ typedef struct asactl_roll_controller_t {
     asactl_outcome_t outcome; /* why it gave no ticket */
     const char *id;           /* of the key that opened its ticket; NULL: none that is known */
     uint32_t kvno;            /* of its ticket */
+    bool followed;            /* it was seen before that it used the next key */
 } asactl_roll_controller_t;
 
-typedef struct asactl_roll_held_t {
-    uint32_t kvno;
-    const char *id;
-} asactl_roll_held_t;
+typedef asactl_node_key_name_t asactl_roll_held_t;
 
 typedef struct asactl_roll_node_t {
     const char *node;
@@ -65,7 +64,7 @@ typedef struct asactl_roll_seen_t {
 } asactl_roll_seen_t;
 
 typedef enum {
-    ASACTL_ROLL_REFUSE, /* the outcome says why; the directory is as it was */
+    ASACTL_ROLL_REFUSE, /* the outcome says why; this roll changes nothing from here on */
     ASACTL_ROLL_MAKE,   /* make the next key */
     ASACTL_ROLL_STAGE,  /* bring it to nodes that lack it */
     ASACTL_ROLL_CHANGE, /* set the password */
@@ -78,6 +77,16 @@ asactl_roll_step_t asactl_roll_plan_next(apr_pool_t *pool, const asactl_roll_see
                                          asactl_outcome_t *outcome);
 
 bool asactl_roll_plan_is(const asactl_roll_key_t *key, const char *id);
+
+/* Which of the held keys are left over: above this kvno, and set out to be set by rolls of this
+ * machine (noted: asactl_roll_key_t).  Those of another machine are not among them: it may be about
+ * to use them. */
+void asactl_roll_plan_stale(apr_pool_t *pool, const asactl_roll_held_t *held, size_t count,
+                            const apr_array_header_t *noted, uint32_t above,
+                            asactl_roll_seen_t *seen);
+
+/* Has another roll won?  A controller that used the next key uses another one now. */
+bool asactl_roll_plan_lost(const asactl_roll_seen_t *seen);
 
 /* Does the node hold all of the next key? */
 bool asactl_roll_plan_staged(const asactl_roll_seen_t *seen, const asactl_roll_node_t *node);

@@ -117,6 +117,21 @@ static json_t *controllers_json(const asactl_roll_t *roll)
     return list;
 }
 
+/* What the first controller's ticket says of the password, for a roll that is not complete. */
+static const char *which_password(const asactl_roll_t *roll)
+{
+    const asactl_roll_controller_t *first = roll->seen.controllers;
+
+    if (roll->seen.controller_count > 0 && asactl_roll_plan_follows(&roll->seen, first)) {
+        return "is the new one";
+    }
+    if (roll->seen.controller_count > 0 && first->outcome.code == ASACTL_OK &&
+        first->kvno != roll->previous) {
+        return "is one that somebody else has set";
+    }
+    return "is as it was";
+}
+
 void asactl_roll_show_result(const asactl_roll_t *roll, bool complete)
 {
     const asactl_node_request_t request = {.verb = ASACTL_NODE_STATUS};
@@ -136,11 +151,7 @@ void asactl_roll_show_result(const asactl_roll_t *roll, bool complete)
                         (unsigned)roll->seen.controller_count,
                         roll->seen.controller_count == 1 ? " uses" : "s use");
     } else {
-        asactl_out_line("The roll is not complete; the password %s.",
-                        roll->seen.controller_count > 0 &&
-                                asactl_roll_plan_follows(&roll->seen, &roll->seen.controllers[0])
-                            ? "is the new one"
-                            : "is as it was");
+        asactl_out_line("The roll is not complete; the password %s.", which_password(roll));
     }
     asactl_out_json(json_pack(
         "{s:o, s:I, s:b, s:b, s:o, s:o}", "account", asactl_node_report_text(roll->account.sam),

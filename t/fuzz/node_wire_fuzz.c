@@ -37,6 +37,10 @@ static void read_request(apr_pool_t *pool, const uint8_t *bytes, size_t len)
     check(asactl_node_wire_read_request(pool, written, written_len, &again, &settings_again,
                                         &outcome));
     check(again.verb == request.verb && again.keys.count == request.keys.count);
+    check(again.unused_count == request.unused_count);
+    for (size_t i = 0; i < request.unused_count; i++) {
+        check(again.unused[i].kvno == request.unused[i].kvno);
+    }
     check(strcmp(settings.keytab, settings_again.keytab) == 0);
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "asactl/node_plan.h"
+#include "core/account_key.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,6 +153,39 @@ static void a_key_that_was_staged_in_vain_goes_when_it_is_settled(void **state)
     expect(&plan, ASA " 1 a", true);
 }
 
+/* "KVNO SECRET": the name of that key. */
+static asactl_node_key_name_t name_of(uint32_t kvno, const char *secret)
+{
+    asa_keys_t list = keys(apr_psprintf(pool, ASA " %u %s 0", kvno, secret));
+
+    return (asactl_node_key_name_t){kvno, asa_account_key_id(pool, &list.keys[0])};
+}
+
+static void what_is_named_as_unused_goes_and_nothing_else(void **state)
+{
+    const asactl_node_key_name_t unused[] = {name_of(2, "x"), name_of(3, "z"), name_of(2, "b"),
+                                             name_of(9, "a")};
+    asactl_node_plan_t plan =
+        plan_of(ASA " 1 a 9000," ASA " 2 x 900," ASA " 2 b 30," ASA " 2 y 20," ASA " 3 z 10",
+                ASA " 1 a 0," ASA " 2 b 0");
+
+    (void)state;
+    plan.unused = unused;
+    plan.unused_count = 4;
+    /* not what another machine has staged, nor what arrives, nor the same key under another number
+     */
+    expect(&plan, ASA " 1 a, " ASA " 2 b, " ASA " 2 y", true);
+    plan = plan_of(ASA " 1 a 9000," ASA " 2 b 30," ASA " 3 y 20", ASA " 2 b 0");
+    plan.unused = unused;
+    plan.unused_count = 1;
+    expect(&plan, ASA " 1 a, " ASA " 2 b, " ASA " 3 y", false);
+    /* with its aliases, and never another account's */
+    plan = plan_of(ASA " 2 x 9," ASA " 2 b 9,http/mail 2 x 9,OTHERSVC$ 2 o 9", ASA " 2 b 0");
+    plan.unused = unused;
+    plan.unused_count = 1;
+    expect(&plan, ASA " 2 b, OTHERSVC$ 2 o, http/mail 2 b", true);
+}
+
 static void keys_of_others_and_of_the_node_stay(void **state)
 {
     const char *own = "CAS-1$ 40 n 0,host/cas-1.corp.tailspintoys.com 40 n 0";
@@ -234,6 +268,7 @@ int main(void)
         cmocka_unit_test(the_next_key_comes_beside_the_present_one),
         cmocka_unit_test(older_keys_go_when_no_ticket_can_be_alive),
         cmocka_unit_test(a_key_that_was_staged_in_vain_goes_when_it_is_settled),
+        cmocka_unit_test(what_is_named_as_unused_goes_and_nothing_else),
         cmocka_unit_test(keys_of_others_and_of_the_node_stay),
         cmocka_unit_test(aliases_follow_the_account),
         cmocka_unit_test(what_does_not_belong_here_is_refused),

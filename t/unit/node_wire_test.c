@@ -56,11 +56,14 @@ static const unsigned char *install_request(size_t *len)
 {
     const asactl_settings_t settings = {
         .keytab = "/etc/apache2/asa.keytab", .owner = "root", .group = "www-data", .mode = 0640};
+    static const asactl_node_key_name_t unused[] = {{8, "d4d4d3a9"}, {9, "0a"}};
     const asactl_node_request_t request = {.verb = ASACTL_NODE_INSTALL,
                                            .account = "EXCH2016ASA$",
                                            .realm = "CORP.TAILSPINTOYS.COM",
                                            .keys = {held, 2},
                                            .settled = true,
+                                           .unused = unused,
+                                           .unused_count = 2,
                                            .ticket_life = 77};
     asactl_outcome_t outcome;
     const unsigned char *bytes;
@@ -94,6 +97,10 @@ static void a_request_arrives_as_it_was_sent(void **state)
     assert_string_equal(request.account, "EXCH2016ASA$");
     assert_string_equal(request.realm, "CORP.TAILSPINTOYS.COM");
     assert_true(request.settled);
+    assert_int_equal(request.unused_count, 2);
+    assert_int_equal(request.unused[0].kvno, 8);
+    assert_string_equal(request.unused[0].id, "d4d4d3a9");
+    assert_string_equal(request.unused[1].id, "0a");
     assert_false(request.force);
     assert_false(request.dry_run);
     assert_int_equal(request.ticket_life, 77);
@@ -139,14 +146,35 @@ static void a_request_of_another_form_is_none(void **state)
         "{\"asactl\":1," STATUS ",\"keytab\":\"/a\\u0000b\",\"mode\":416}\n",
         "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"keytab\":\"/b\",\"mode\":416}\n",
         "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416}\nx",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416,\"unused\":null}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416,\"unused\":{}}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416,\"unused\":[7]}\n",
+        "{\"asactl\":1," STATUS
+        ",\"keytab\":\"/a\",\"mode\":416,\"unused\":[{\"kvno\":-1,\"id\":\"0a\"}]}\n",
+        "{\"asactl\":1," STATUS
+        ",\"keytab\":\"/a\",\"mode\":416,\"unused\":[{\"kvno\":4294967296,\"id\":\"0a\"}]}\n",
+        "{\"asactl\":1," STATUS
+        ",\"keytab\":\"/a\",\"mode\":416,\"unused\":[{\"kvno\":7,\"id\":null}]}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416,\"unused\":[{\"id\":\"0a\"}]}\n",
     };
     static const char good[] = "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416}\n";
+    static const char one[] = "{\"kvno\":7,\"id\":\"0a\"},";
+    char *list = apr_palloc(pool, 4097 * (sizeof one - 1));
+    const char *long_list;
 
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         assert_false(request_is_taken((const unsigned char *)bad[i], strlen(bad[i])));
     }
     assert_true(request_is_taken((const unsigned char *)good, strlen(good)));
+    for (size_t i = 0; i < 4097; i++) {
+        memcpy(list + i * (sizeof one - 1), one, sizeof one - 1);
+    }
+    list[4097 * (sizeof one - 1) - 1] = '\0';
+    long_list =
+        apr_pstrcat(pool, "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416,\"unused\":[",
+                    list, "]}\n", NULL);
+    assert_false(request_is_taken((const unsigned char *)long_list, strlen(long_list)));
 }
 
 static const unsigned char *answer_bytes(size_t *len)
