@@ -3,6 +3,8 @@
 # asactl roll with two domain controllers: one lags, or is down; nobody is refused meanwhile, and the roll says which.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/roll.sh"
 if [ "$(id -u)" != 0 ]; then
     echo "1..0 # SKIP sshd needs root"
     exit 0
@@ -13,12 +15,6 @@ ssh_nodes_up
 second_controller_up
 sed "s/\(kdc = \|kpasswd_server = \)$DC1_IP\$/\1$DC2_IP/" "$LAB/krb5.conf" >"$LAB/krb5-dc2.conf"
 
-# run ARGUMENT…: asactl, its exit code in RC, what it said in SAID (stdout, then stderr).
-run() {
-    RC=0
-    SAID=$(asactl "$@" 2>&1) || RC=$?
-}
-
 # ticket_of_dc2 USER: the user's tickets come from dc2; prints the kvno of the one for the published name.
 ticket_of_dc2() {
     rm -f "$LAB/tickets/$1"
@@ -28,13 +24,9 @@ ticket_of_dc2() {
             sed -n 's/.*kvno = //p'
 }
 
-# node_keys: kvno of each key of the account, one line if every node holds the same.
-node_keys() {
-    local node
-    for node in "${NODES[@]}"; do
-        in_lab klist -k "$IN/$node/keys/asa.keytab" | sed -n "s/^ *\([0-9]*\) $ASA@.*/\1/p" | sort -nu | tr '\n' ' '
-        echo
-    done | sort -u
+# exactly LOWER HIGHER DESCRIPTION: every node holds the keys of these two passwords and no other of the account.
+exactly() {
+    is "$(node_keys)" "$1:aes128 $1:aes256 $2:aes128 $2:aes256 " "$3: exactly Latest and Previous on every node"
 }
 
 # --- both follow ---
@@ -68,6 +60,7 @@ is "$(ticket_of_dc2 carol)" "$((KVNO + 2))" "dc2 follows: its tickets are sealed
 all_sign_in carol "dc2 follows: they sign in"
 
 # --- one lags for longer than the roll waits ---
+age_keys
 second_controller_lags +
 run roll --to-all --yes --pause 1 --wait 3
 is "$RC" 1 "dc2 does not follow in time: exit code 1"
@@ -81,32 +74,50 @@ second_controller_lags -
 second_controller_follow
 run roll --to-all --yes --pause 1
 is "$RC $(account_kvno "$ASA")" "0 $((KVNO + 3))" "dc2 follows: the same roll is finished"
+exactly $((KVNO + 2)) $((KVNO + 3)) "dc2 follows"
 all_sign_in carol "tickets that dc2 gave before sign in"
 
-# --- two rolls from two machines ---
-# on_another_machine ARGUMENT…: asactl where it sees no lock of this machine.
-on_another_machine() {
-    # shellcheck disable=SC2016  # expanded by the inner shell
-    in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" unshare --mount bash -c \
-        'mkdir -p /run/asactl && mount -t tmpfs -o mode=0700 none /run/asactl && exec "$@"' other \
-        "$IN/bin/asactl" --conf "$IN/asactl.conf" "$@"
-}
+# --- killed while it waits for one that lags ---
+# And with what a roll left behind it that was killed before.
+age_keys
+KVNO=$(account_kvno "$ASA")
+new_ticket wendy
+second_controller_lags +
+roll_killed 'for the workers' --pause 60 >/dev/null
+like "$(roll_killed 'waiting for dc2' --pause 1)" "killed: .*waiting for dc2\.$DOMAIN to use kvno $((KVNO + 1))" "killed while it waits for dc2"
+all_sign_in wendy "killed while it waits: old tickets sign in"
+new_ticket bob
+all_sign_in bob "killed while it waits: new tickets sign in"
+ticket_of_dc2 carol >/dev/null
+all_sign_in carol "killed while it waits: tickets of dc2 sign in"
+asactl roll --to-all --yes --pause 1 >"$LAB/roll.out" 2>&1 &
+roll=$!
+ok "run again, it waits again" wait_until 20 grep -q "waiting for dc2\.$DOMAIN to use kvno $((KVNO + 1))" "$LAB/roll.out"
+second_controller_lags -
+second_controller_follow
+wait "$roll"
+is "$? $(account_kvno "$ASA")" "0 $((KVNO + 1))" "dc2 follows: it is done, one roll in all" || cat "$LAB/roll.out" >&2
+like "$(<"$LAB/roll.out")" 'dropping keys that were staged and never used' "and drops what the one before it left"
+exactly "$KVNO" $((KVNO + 1)) "killed while it waits, run again"
+all_sign_in wendy "killed while it waits, run again: old tickets sign in"
+all_sign_in carol "killed while it waits, run again: tickets of dc2 sign in"
 
-# first_pauses: a roll at dc1 has staged its key and is about to set its password; its process is FIRST.
+# --- two rolls from two machines ---
+# first_pauses SECONDS: a roll at dc1 has staged its key and is about to set its password; its process is FIRST.
 first_pauses() {
-    asactl roll --to-all --yes --pause 8 >"$LAB/first.out" 2>&1 &
+    asactl roll --to-all --yes --pause "$1" >"$LAB/first.out" 2>&1 &
     FIRST=$!
     ok "the first has staged its key" wait_until 20 grep -q 'for the workers' "$LAB/first.out"
 }
 
 KVNO=$(account_kvno "$ASA")
 new_ticket wendy
-first_pauses
+first_pauses 8
 on_another_machine roll --to-all --yes --pause 1 >"$LAB/other.out" 2>&1
 is "$?" 0 "two at dc1: the second overtakes the first" || cat "$LAB/other.out" >&2
 wait "$FIRST"
 is "$?" 4 "two at dc1: the first loses"
-like "$(<"$LAB/first.out")" 'was set by somebody else meanwhile' "two at dc1: the first says so, and sets nothing"
+like "$(<"$LAB/first.out")" 'was set by somebody else meanwhile.*the password is one that somebody else has set' "two at dc1: the first says so, and sets nothing"
 is "$(account_kvno "$ASA")" "$((KVNO + 1))" "two at dc1: one password was set"
 all_sign_in wendy "two at dc1: old tickets sign in"
 new_ticket bob
@@ -117,12 +128,13 @@ run roll --to-all --yes --pause 1
 is "$RC" 0 "then a roll is done as usual" || echo "$SAID" >&2
 new_ticket wendy
 KVNO=$(account_kvno "$ASA")
+roll_killed 'for the workers' --pause 60 >/dev/null
 second_controller_lags + dc1
 # The other one has staged its key when the first begins: that must not take it for one that was left behind.
 on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --pause 4 --wait 60 >"$LAB/other.out" 2>&1 &
 other=$!
 ok "another one has staged its key" wait_until 20 grep -q 'for the workers' "$LAB/other.out"
-first_pauses
+first_pauses 8
 ok "another one has set its password at dc2" wait_until 20 grep -q "waiting for dc1\.$DOMAIN" "$LAB/other.out"
 is "$(ticket_of_dc2 carol)" "$((KVNO + 1))" "a ticket of dc2 is sealed with the key of the other"
 all_sign_in carol "and signs in"
@@ -131,12 +143,40 @@ is "$?" 0 "the first sets its own at dc1, which both controllers take" || cat "$
 wait "$other"
 is "$?" 4 "the other one loses" || cat "$LAB/other.out" >&2
 like "$(<"$LAB/other.out")" 'another roll of EXCH2016ASA. has set another password meanwhile' "and says so"
+like "$(<"$LAB/other.out")" 'the password is one that somebody else has set' "and whose password it is"
 second_controller_lags - dc1
+like "$(<"$LAB/first.out")" 'dropping keys that were staged and never used' "the first drops what it had staged before"
+is "$(node_keys | grep -o "\b$((KVNO + 1)):aes256" | wc -l)" 2 "and every node keeps the keys of both"
 all_sign_in carol "the ticket sealed with the key that lost still signs in"
 all_sign_in wendy "and older ones"
 new_ticket bob
 all_sign_in bob "and new ones"
 second_controller_follow dc1 dc2
+
+# The one that loses was killed while it waited.
+run roll --to-all --yes --pause 1
+is "$RC" 0 "then a roll is done as usual" || echo "$SAID" >&2
+new_ticket wendy
+KVNO=$(account_kvno "$ASA")
+second_controller_lags + dc1
+first_pauses 15
+MACHINE=("${OTHER_MACHINE[@]}")
+like "$(roll_killed 'waiting for dc1' --server "dc2.$DOMAIN" --pause 1)" 'killed: .*waiting for dc1' "another one is killed when it has set its password at dc2"
+MACHINE=()
+is "$(ticket_of_dc2 carol)" "$((KVNO + 1))" "a ticket of dc2 is sealed with the key of the other"
+on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --wait 60 >"$LAB/other.out" 2>&1 &
+other=$!
+ok "run again, it waits again" wait_until 20 grep -q "waiting for dc1\.$DOMAIN" "$LAB/other.out"
+ok "and the first has not set its own" kill -0 "$FIRST"
+wait "$FIRST"
+is "$?" 0 "then the first sets its own" || cat "$LAB/first.out" >&2
+wait "$other"
+is "$?" 4 "the other one loses" || cat "$LAB/other.out" >&2
+like "$(<"$LAB/other.out")" 'another roll of EXCH2016ASA. has set another password meanwhile' "and says so"
+second_controller_lags - dc1
+second_controller_follow dc1 dc2
+all_sign_in carol "the ticket sealed with the key that lost still signs in"
+all_sign_in wendy "and older ones"
 
 # One begins while another waits for a controller that lags.
 run roll --to-all --yes --pause 1
@@ -166,7 +206,7 @@ controller_stop dc2
 before=$(node_keys)
 run roll --to-all --yes --pause 1
 is "$RC" 6 "dc2 is down: exit code 6"
-like "$SAID" "dc2\.$DOMAIN" "dc2 is down: it is named"
+like "$SAID" "error: [^"$'\n'"]*dc2\.$DOMAIN[^"$'\n'"]*"$'\n'"  [A-Za-z]" "dc2 is down: it is named, with a remedy"
 is "$(account_kvno "$ASA") $(node_keys)" "$KVNO $before" "dc2 is down: nothing is changed"
 all_sign_in wendy "dc2 is down: everybody signs in"
 suite_end

@@ -55,13 +55,14 @@ like() {
     fi
 }
 
-# point 'ok'|'not ok' DESCRIPTION [EXPLANATION]
+# point 'ok'|'not ok' DESCRIPTION [EXPLANATION]: succeeds if the point passes.
 point() {
     POINTS=$((POINTS + 1))
     echo "$1 $POINTS - $2"
     if [ "$1" != ok ]; then
         FAILURES=$((FAILURES + 1))
         printf '%s\n' "${3:-}" | head -n 12 | cut -c1-300 | sed 's/^/#   /'
+        return 1
     fi
 }
 
