@@ -57,6 +57,7 @@ is "$(account_kvno "$ASA")" "$KVNO" "a roll: the directory has kvno $KVNO"
 like "$SAID" "node1\.$DOMAIN"$'\n'"  Latest: [-0-9]+ [:0-9]+Z, TAILSPIN.EXCH2016ASA."$'\n'"  Previous: [-0-9]+ [:0-9]+Z, TAILSPIN.EXCH2016ASA" \
     "the report ends with Latest and Previous"
 like "$SAID" "The roll is complete: kvno $KVNO is on 3 nodes" "and a verdict"
+is "$(node_keys)" "$before$KVNO:aes128 $KVNO:aes256 " "what the refused one had left on the other nodes is gone"
 
 # --- killed behind each step, and run again ---
 # The last one finds what a roll has left that was killed before it, and is killed when it drops that.
