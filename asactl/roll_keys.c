@@ -28,8 +28,16 @@ bool asactl_roll_keys_make(apr_pool_t *pool, const asactl_account_t *account, co
                                  .timestamp = (uint32_t)time(NULL),
                                  .etypes = etypes,
                                  .etype_count = rc4 ? 3 : 2};
-    const char *defect = asa_account_key_derive(pool, &of, out);
+    const char *defect;
 
+    if (of.salt == NULL) {
+        return asactl_outcome_fail(
+            outcome, ASACTL_FAILED,
+            "Give it one like name@realm, with one @ and without a backslash, or none.", pool,
+            "the userPrincipalName of %s, %s, leaves open which keys its next password will have",
+            account->sam, account->upn);
+    }
+    defect = asa_account_key_derive(pool, &of, out);
     return defect == NULL || asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool, "%s", defect);
 }
 

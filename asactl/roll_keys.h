@@ -13,7 +13,8 @@
 #include "asactl/roll_plan.h"
 #include "core/keytab_format.h"
 
-/* The keys of a password that is still to be set. */
+/* The keys of a password that is still to be set; ASACTL_FAILED if the account's names leave open
+ * which they will be. */
 bool asactl_roll_keys_make(apr_pool_t *pool, const asactl_account_t *account, const char *realm,
                            uint32_t kvno, const asactl_password_t *password, asa_keys_t *out,
                            asactl_outcome_t *outcome);

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define DIGITS  "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define SMALL   "abcdefghijklmnopqrstuvwxyz"
+#define LETTERS SMALL "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* DNS allows no more (RFC 1035 section 2.3.4). */
 #define HOST_MAX 253
@@ -39,9 +40,12 @@ const char *asactl_setting_value_host(const char *text)
     return host ? NULL : "a host name (letters, digits, '.', '-' and '_')";
 }
 
+/* That of an Active Directory has capitals only, and the keys of its accounts follow from it. */
 const char *asactl_setting_value_realm(const char *text)
 {
-    return asactl_setting_value_host(text) == NULL ? NULL : "a Kerberos realm, like CORP.EXAMPLE";
+    bool realm = asactl_setting_value_host(text) == NULL && strpbrk(text, SMALL) == NULL;
+
+    return realm ? NULL : "a Kerberos realm in capitals, like CORP.EXAMPLE";
 }
 
 /* What sAMAccountName may hold (MS-SAMR section 3.1.1.6); a domain may stand before it. */
@@ -60,7 +64,7 @@ const char *asactl_setting_value_principal(const char *text)
     const char *at = strchr(text, '@');
     bool principal = printable(text, 256) && text[0] != '-' && text[0] != '@' &&
                      strpbrk(text, "\\ ") == NULL &&
-                     (at == NULL || asactl_setting_value_realm(at + 1) == NULL);
+                     (at == NULL || asactl_setting_value_host(at + 1) == NULL);
 
     return principal ? NULL : "a Kerberos principal, like roller@CORP.EXAMPLE";
 }

@@ -45,20 +45,40 @@ static const char *lowered(apr_pool_t *pool, const char *text)
     return copy;
 }
 
+/* The part before the realm is read as a Kerberos principal: its components follow one another. */
+static const char *components_of(apr_pool_t *pool, const char *upn)
+{
+    size_t len = strcspn(upn, "@");
+    char *text = apr_palloc(pool, len + 1), *end = text;
+
+    if (memchr(upn, '\\', len) != NULL ||
+        (upn[len] != '\0' && strchr(upn + len + 1, '@') != NULL)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (upn[i] != '/') {
+            *end++ = upn[i];
+        }
+    }
+    *end = '\0';
+    return end > text ? text : NULL;
+}
+
 const char *asa_account_key_next_salt(apr_pool_t *pool, const char *realm, const char *sam,
                                       bool computer, const char *upn)
 {
     size_t len = strlen(sam);
+    const char *name = sam;
 
     if (computer) {
         len -= len > 0 && sam[len - 1] == '$' ? 1 : 0;
         return apr_pstrcat(pool, realm, "host", lowered(pool, apr_pstrmemdup(pool, sam, len)), ".",
                            lowered(pool, realm), NULL);
     }
-    if (upn != NULL && *upn != '\0' && *upn != '@') {
-        return apr_pstrcat(pool, realm, apr_pstrmemdup(pool, upn, strcspn(upn, "@")), NULL);
+    if (upn != NULL && *upn != '\0') {
+        name = components_of(pool, upn);
     }
-    return apr_pstrcat(pool, realm, sam, NULL);
+    return name == NULL ? NULL : apr_pstrcat(pool, realm, name, NULL);
 }
 
 typedef struct {

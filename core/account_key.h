@@ -24,7 +24,9 @@
 #define ASA_ETYPE_RC4    23
 
 /* The salt of the AES keys that the next password will have (MS-KILE section 3.1.1.2).  sam:
- * sAMAccountName; upn: userPrincipalName of a user account or NULL. */
+ * sAMAccountName; upn: userPrincipalName of a user account, NULL or empty if it has none.  NULL if
+ * it is one that domain controllers need not read alike: without a name, with a backslash or with a
+ * second at sign. */
 const char *asa_account_key_next_salt(apr_pool_t *pool, const char *realm, const char *sam,
                                       bool computer, const char *upn);
 

@@ -119,6 +119,13 @@ renamed "Mail.Service@$DOMAIN"
 rolled "a user with a UPN since its last password"
 renamed "other@elsewhere.example"
 rolled "a user with another UPN, of another domain"
+renamed "HTTP/svc.$DOMAIN@$REALM"
+rolled "a user whose UPN looks like a service principal name"
+before=$(in_lab klist -kK "$IN/here/asa.keytab")
+renamed "svc\\Asa@$DOMAIN"
+refused 1 "the userPrincipalName of svcAsa, svc\\\\Asa@$DOMAIN, leaves open which keys its next password will have"$'\n'".*one like name@realm" \
+    "a UPN that can be read in two ways" administrator roll --to-server localhost --yes --pause 0
+is "$(in_lab klist -kK "$IN/here/asa.keytab")" "$before" "and no key was staged"
 renamed ''
 rolled "a user without its UPN"
 

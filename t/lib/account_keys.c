@@ -67,6 +67,7 @@ static void find_salt(apr_pool_t *pool, asa_account_password_t *password, int ar
             asa_account_key_next_salt(pool, password->realm, password->principal,
                                       strcmp(argv[5], "computer") == 0, argc > 6 ? argv[6] : NULL);
     }
+    check(password->salt != NULL ? NULL : "the names leave the salt open");
     puts(password->salt);
 }
 

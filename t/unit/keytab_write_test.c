@@ -198,6 +198,25 @@ static void salts_are_those_of_active_directory(void **state)
                         REALM "svcAsa");
     assert_string_equal(asa_account_key_next_salt(pool, REALM, "svcAsa", false, "Mail@corp.x"),
                         REALM "Mail");
+    assert_string_equal(asa_account_key_next_salt(pool, REALM, "svcAsa", false, ""),
+                        REALM "svcAsa");
+    assert_string_equal(asa_account_key_next_salt(pool, REALM, "svcAsa", false, "Mail"),
+                        REALM "Mail");
+    assert_string_equal(asa_account_key_next_salt(pool, REALM, "svcAsa", false, "HTTP/a.b//c@x"),
+                        REALM "HTTPa.bc");
+}
+
+static void a_name_that_can_be_read_in_two_ways_has_no_salt(void **state)
+{
+    static const char *const names[] = {"@corp.x", "@", "/@corp.x", "a\\/b@corp.x", "a@b@corp.x"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        assert_null(asa_account_key_next_salt(pool, REALM, "svcAsa", false, names[i]));
+        assert_string_equal(asa_account_key_next_salt(pool, REALM, "EXCH2016ASA$", true, names[i]),
+                            SALT);
+    }
+    assert_non_null(asa_account_key_next_salt(pool, REALM, "svcAsa", false, "a@corp.x\\"));
 }
 
 static void an_id_tells_keys_apart_and_does_not_show_them(void **state)
@@ -223,6 +242,7 @@ int main(void)
         cmocka_unit_test(a_key_that_does_not_fit_leaves_the_old_file),
         cmocka_unit_test(no_key_removes_the_file),
         cmocka_unit_test(salts_are_those_of_active_directory),
+        cmocka_unit_test(a_name_that_can_be_read_in_two_ways_has_no_salt),
         cmocka_unit_test(an_id_tells_keys_apart_and_does_not_show_them),
     };
     apr_initialize();

@@ -180,7 +180,7 @@ static void arrays_are_lists_of_servers(void **state)
 static const struct {
     const char *section, *key, *good, *bad[6];
 } values[] = {
-    {"asactl", "realm", "CORP.X", {"CORP X", "-X", "\"\"", "A/B"}},
+    {"asactl", "realm", "CORP.X", {"CORP X", "-X", "\"\"", "corp.x", "CORP.x"}},
     {"asactl", "account", "CORP\\ASA$", {"-ASA$", "A*B", "\\ASA", "ASA@X", "A\"B"}},
     {"asactl", "server", "dc-1.x", {"-x", "a..b", "a b", "ldap://dc1", "a:b"}},
     {"asactl", "client-keytab", "/x.keytab", {"x", "FILE:/x"}},
