@@ -11,6 +11,7 @@
 #include <krb5.h>
 
 #include "asactl/controller_tcp.h"
+#include "asactl/ticket_error.h"
 
 #define PATIENCE  (5 * APR_USEC_PER_SEC) /* for one exchange */
 #define STEPS_MAX 8
@@ -43,9 +44,15 @@ static bool exchange(const asker_t *asker, const krb5_data *request, krb5_data *
 static bool failed(const asker_t *asker, const char *what, krb5_error_code code)
 {
     const char *text = krb5_get_error_message(asker->context, code);
+    const asactl_ticket_error_t *known = asactl_ticket_error_find(text);
 
-    asactl_outcome_fail(asker->outcome, ASACTL_CREDENTIALS, "get a new ticket with kinit",
-                        asker->pool, "%s: %s", what, text);
+    if (known != NULL) {
+        asactl_outcome_fail(asker->outcome, known->code, known->remedy, asker->pool, "%s: %s (%s)",
+                            what, known->because, text);
+    } else {
+        asactl_outcome_fail(asker->outcome, ASACTL_CREDENTIALS, "get a new ticket with kinit",
+                            asker->pool, "%s: %s", what, text);
+    }
     krb5_free_error_message(asker->context, text);
     return false;
 }

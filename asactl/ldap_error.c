@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Turns LDAP results, Win32 error numbers and texts of Kerberos into sentences and exit codes.
+ * Turns LDAP results and Win32 error numbers into sentences and exit codes.
  */
 #include "asactl/ldap_error.h"
 
@@ -8,6 +8,8 @@
 
 #include <apr_strings.h>
 #include <ldap.h>
+
+#include "asactl/ticket_error.h"
 
 #define DIGITS        8
 #define ACCESS_DENIED 0x00000005
@@ -50,40 +52,6 @@ static const extended_t extended_codes[] = {
      "setting a password takes an encrypted connection: --ldap gssapi, ldaps or starttls"},
     {0x0000202B, ASACTL_FAILED, "another server is responsible for it",
      "name a domain controller of the account's domain with --server"},
-};
-
-/* What a failed bind says, by a part of the Kerberos library's text. */
-static const struct {
-    const char *text;
-    asactl_exit_code_t code;
-    const char *because, *remedy;
-} bind_texts[] = {
-    {"No Kerberos credentials available", ASACTL_CREDENTIALS, "there is no Kerberos ticket",
-     "get one: kinit administrator"},
-    {"No credentials", ASACTL_CREDENTIALS, "there is no Kerberos ticket",
-     "get one: kinit administrator"},
-    {"Credentials cache", ASACTL_CREDENTIALS, "there is no usable cache of Kerberos tickets",
-     "get a ticket: kinit administrator; KRB5CCNAME names the cache"},
-    {"Ticket expired", ASACTL_CREDENTIALS, "the Kerberos ticket has expired",
-     "get a new one: kinit administrator"},
-    {"expired", ASACTL_CREDENTIALS, "the Kerberos ticket or the password has expired",
-     "get a new ticket: kinit administrator"},
-    {"Clock skew", ASACTL_CREDENTIALS, "this machine's clock and the domain's differ too much",
-     "set the clock (chronyc makestep, timedatectl); Kerberos allows 5 minutes"},
-    {"not yet valid", ASACTL_CREDENTIALS, "this machine's clock and the domain's differ too much",
-     "set the clock (chronyc makestep, timedatectl); Kerberos allows 5 minutes"},
-    {"revoked", ASACTL_CREDENTIALS, "the account of the ticket is disabled or locked",
-     "get a ticket for another account"},
-    {"Cannot contact any KDC", ASACTL_UNREACHABLE, "no KDC of the realm answers",
-     "check the network, and the realm's kdc in krb5.conf or DNS"},
-    {"Cannot find KDC", ASACTL_CREDENTIALS, "no KDC is known for the realm",
-     "check --realm, and the realm in krb5.conf or DNS"},
-    {"Matching credential not found", ASACTL_CREDENTIALS, "the ticket is for another realm",
-     "get a ticket of the domain controller's realm, or of one that it trusts"},
-    {"not found in Kerberos database", ASACTL_CREDENTIALS,
-     "the ticket's realm knows no domain controller of this name",
-     "give --server its full name (not an address), and get a ticket of its realm or of one that "
-     "it trusts"},
 };
 
 static int digit(char c)
@@ -225,13 +193,22 @@ bool asactl_ldap_error_explain_bind(apr_pool_t *pool, int result, const char *wo
 {
     bool explained = diagnostic != NULL && *diagnostic != '\0';
     const char *said = explained ? kernel_of(pool, diagnostic) : words;
+    const asactl_ticket_error_t *ticket = asactl_ticket_error_find(diagnostic);
 
-    for (size_t i = 0; i < sizeof bind_texts / sizeof bind_texts[0]; i++) {
-        if (mentions(diagnostic, bind_texts[i].text)) {
-            return asactl_outcome_fail(outcome, bind_texts[i].code, bind_texts[i].remedy, pool,
-                                       "could not sign in to %s: %s (%s)", server,
-                                       bind_texts[i].because, said);
-        }
+    if (ticket != NULL) {
+        return asactl_outcome_fail(outcome, ticket->code, ticket->remedy, pool,
+                                   "could not sign in to %s: %s (%s)", server, ticket->because,
+                                   said);
+    }
+    if (mentions(diagnostic, "not found in Kerberos database")) {
+        return asactl_outcome_fail(
+            outcome, ASACTL_CREDENTIALS,
+            "give --server its full name (not an address), and get a ticket of its realm or of one "
+            "that it trusts",
+            pool,
+            "could not sign in to %s: the ticket's realm knows no domain controller of this name "
+            "(%s)",
+            server, said);
     }
     /* GnuTLS gives no reason, but libldap has a text only if there was a connection. */
     if (tls && is_silence(result) && explained) {

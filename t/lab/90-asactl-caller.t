@@ -171,18 +171,40 @@ trouble() {
     refused "$1" "$2" "$3" "${AS[@]}" roll --to-all --yes
 }
 
+# troubled KEY-TABLE TICKET DESCRIPTION: so it is with his key table, with a ticket that he got before, and with one by
+# which he has been at the directory before: each is told what is wrong.
+troubled() {
+    trouble 7 "could not get a ticket for bob@.*: $1" "$3"
+    cp "$LAB/tickets/before" "$LAB/tickets/held"
+    refused 7 "could not sign in to dc1\.$DOMAIN: $2" "$3, with a ticket from before" held roll --to-all --yes
+    cp "$LAB/tickets/used" "$LAB/tickets/held"
+    refused 7 "dc1\.$DOMAIN gives no ticket: $2" "$3, with one that the directory knows" held roll --to-all --yes
+}
+
+visit_ticket bob
+mv "$LAB/tickets/bob" "$LAB/tickets/before"
+cp "$LAB/tickets/before" "$LAB/tickets/used"
+admin used account show
+is "$RC" 0 "bob has been at the directory with a ticket, too"
 is_now bob userAccountControl 514
-trouble 7 'could not get a ticket for bob@.*: the account is disabled or locked' "a disabled account"
+troubled 'the account is disabled or locked' "the domain does not take the ticket's account any more: it may be disabled" \
+    "a disabled account"
 is_now bob userAccountControl 512
 sound "enabled again"
 is_now bob pwdLastSet 0
-trouble 7 'could not get a ticket for bob@.*: the account.s password has expired' "an expired password"
+troubled "the account.s password has expired" "the password of the ticket's account has expired" "an expired password"
 is_now bob pwdLastSet -1
 sound "a password that has not"
 is_now bob accountExpires 116444736000000000
-trouble 7 'could not get a ticket for bob@.*: the account (has expired|is disabled or locked)' "an account that has ended"
+troubled 'the account (has expired|is disabled or locked)' "the account of the ticket has expired" "an account that has ended"
 is_now bob accountExpires 0
 sound "one that has no end"
+samba domain passwordsettings set --account-lockout-threshold=1 >/dev/null
+is "$(in_lab kinit -c "FILE:$IN/tickets/none" "bob@$REALM" <<<wrong 2>&1 | grep -c 'Password incorrect')" 1 "one wrong password"
+troubled 'the account is disabled or locked' "the account of the ticket is disabled or locked" "a locked account"
+samba domain passwordsettings set --account-lockout-threshold=0 >/dev/null
+is_now bob lockoutTime 0
+sound "unlocked again"
 
 cp -p "$LAB/bob.keytab" "$LAB/old.keytab"
 secret_new bob
