@@ -278,6 +278,8 @@ static int next_page(LDAP *handle, LDAPMessage *answer, struct berval *cookie)
 static int search_page(asactl_ldap_t *ldap, apr_pool_t *pool, const asactl_ldap_query_t *query,
                        struct berval *cookie, apr_array_header_t *entries)
 {
+    /* LDAP_SERVER_SD_FLAGS_OID with DACL_SECURITY_INFORMATION (MS-ADTS section 3.1.1.3.4.1.11). */
+    static LDAPControl dacl = {"1.2.840.113556.1.4.801", {5, "\x30\x03\x02\x01\x04"}, 1};
     LDAPControl *paging = NULL, *controls[2] = {NULL, NULL};
     LDAPMessage *answer = NULL;
     int result;
@@ -288,6 +290,8 @@ static int search_page(asactl_ldap_t *ldap, apr_pool_t *pool, const asactl_ldap_
             return result;
         }
         controls[0] = paging;
+    } else if (strcmp(query->attributes[0], "nTSecurityDescriptor") == 0) {
+        controls[0] = &dacl;
     }
     result = ldap_search_ext_s(
         ldap->handle, query->base, query->whole_tree ? LDAP_SCOPE_SUBTREE : LDAP_SCOPE_BASE,

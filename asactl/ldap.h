@@ -47,7 +47,9 @@ typedef struct asactl_ldap_query_t {
     const char *base; /* "" is the root */
     bool whole_tree;  /* else the base entry alone */
     const char *filter;
-    const char *const *attributes; /* ends with NULL */
+    /* Ends with NULL.  nTSecurityDescriptor is asked for by itself, of one entry, and comes without
+     * what few may read of it (its SACL). */
+    const char *const *attributes;
 } asactl_ldap_query_t;
 
 bool asactl_ldap_open(apr_pool_t *pool, const asactl_ldap_target_t *target, asactl_ldap_t **out,

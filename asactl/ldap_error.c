@@ -50,8 +50,8 @@ static const extended_t extended_codes[] = {
     {0x00002015, ASACTL_REFUSED_TO_ACT, "objects lie below it", "remove what lies below it first"},
     {0x00002035, ASACTL_FAILED, "the directory is not willing to do it",
      "setting a password takes an encrypted connection: --ldap gssapi, ldaps or starttls"},
-    {0x0000202B, ASACTL_FAILED, "another server is responsible for it",
-     "name a domain controller of the account's domain with --server"},
+    {0x0000202B, ASACTL_FAILED, "this domain controller may not, and refers to another one",
+     "name one with --server that can be written to and belongs to the account's domain"},
 };
 
 static int digit(char c)

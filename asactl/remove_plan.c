@@ -78,6 +78,14 @@ bool asactl_remove_plan_make(apr_pool_t *pool, const asactl_remove_seen_t *seen,
         out->nodes += seen->nodes[i].chosen && seen->nodes[i].holds && !seen->keep_keys ? 1 : 0;
     }
     out->account = out->account && mute == NULL && other == NULL;
+    if (out->account && seen->may_delete == ASACTL_ACCESS_REFUSED) {
+        return asactl_outcome_fail(
+            outcome, ASACTL_DENIED,
+            "Have it granted, or use another ticket; without --delete-account, names and keys go "
+            "and the account stays.",
+            pool, "may not delete the account %s: the permission \"Delete\" on %s is missing",
+            seen->account, seen->dn);
+    }
     out->partial = (mute != NULL && !seen->keep_keys) ||
                    (seen->exists && seen->delete_account && !out->account);
     return true;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "asactl/access_right.h"
 #include "asactl/outcome.h"
 
 typedef struct asactl_remove_node_t {
@@ -25,6 +26,8 @@ typedef struct asactl_remove_seen_t {
     const char *account;
     bool exists; /* in the directory */
     size_t spns; /* that it has */
+    const char *dn;
+    asactl_access_t may_delete; /* asked only if the account shall go */
     const asactl_remove_node_t *nodes;
     size_t node_count;
     bool keep_spns, keep_keys, delete_account, force; /* as asked */
@@ -38,8 +41,9 @@ typedef struct asactl_remove_plan_t {
 } asactl_remove_plan_t;
 
 /* ASACTL_REFUSED_TO_ACT if other nodes would be left with keys and without names, or the account
- * would go while a node holds its keys; what a chosen node says that does not answer.  With force,
- * only the delete of an account whose keys stay somewhere is left out. */
+ * would go while a node holds its keys; ASACTL_DENIED if it shall go and may not; what a chosen
+ * node says that does not answer.  With force, only the delete of an account whose keys stay
+ * somewhere is left out. */
 bool asactl_remove_plan_make(apr_pool_t *pool, const asactl_remove_seen_t *seen,
                              asactl_remove_plan_t *out, asactl_outcome_t *outcome);
 

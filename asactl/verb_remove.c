@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "asactl/directory.h"
+#include "asactl/directory_right.h"
 #include "asactl/node.h"
 #include "asactl/node_choice.h"
 #include "asactl/node_show.h"
@@ -53,6 +54,7 @@ static bool find_account(removal_t *removal, asactl_outcome_t *outcome)
         removal->account = (asactl_account_t){.sam = run->settings->account};
     }
     removal->seen.account = removal->account.sam;
+    removal->seen.dn = removal->account.dn;
     removal->seen.spns = removal->account.spns != NULL ? (size_t)removal->account.spns->nelts : 0;
     return true;
 }
@@ -117,6 +119,11 @@ static bool look(removal_t *removal, asactl_outcome_t *outcome)
         !find_account(removal, outcome)) {
         return false;
     }
+    if (removal->seen.exists && removal->seen.delete_account &&
+        !asactl_directory_right_delete(run->directory, removal->pool, &removal->account,
+                                       &removal->seen.may_delete, outcome)) {
+        return false;
+    }
     look_at_nodes(removal);
     return asactl_remove_plan_make(removal->pool, &removal->seen, &removal->plan, outcome);
 }
@@ -160,7 +167,10 @@ static void show_plan(const removal_t *removal)
         }
     }
     if (removal->plan.account) {
-        asactl_out_line("The account is deleted: %s", asactl_out_safe(pool, removal->account.dn));
+        asactl_out_line("The account is deleted: %s%s", asactl_out_safe(pool, removal->account.dn),
+                        removal->seen.may_delete == ASACTL_ACCESS_GRANTED
+                            ? ""
+                            : "; whether your ticket may, shows only then");
     } else if (removal->seen.delete_account && removal->seen.exists) {
         asactl_out_warning("the account stays, as a node may still hold its keys");
     }

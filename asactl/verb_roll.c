@@ -13,6 +13,7 @@
 
 #include <apr_strings.h>
 
+#include "asactl/directory_right.h"
 #include "asactl/node_choice.h"
 #include "asactl/options.h"
 #include "asactl/out.h"
@@ -93,6 +94,7 @@ static bool prepare(const asactl_run_t *run, asactl_roll_t *roll, asactl_outcome
     }
     return asactl_node_choice_asked(run, "roll", "to", &roll->nodes, outcome) &&
            asactl_directory_open(run->pool, run->settings, &roll->directory, outcome) &&
+           asactl_directory_right_write(roll->directory, run->pool, outcome) &&
            take_seconds(run, "pause", PAUSE, &roll->pause, outcome) &&
            take_seconds(run, "wait", WAIT, &roll->wait, outcome) &&
            (file == NULL || read_password(run, file, &roll->password, outcome));

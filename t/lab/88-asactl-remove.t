@@ -60,6 +60,12 @@ refused 8 '.*nobody has agreed' "without a terminal and without --yes" administr
 refused 8 "node3\.$DOMAIN would be left with keys of EXCH2016ASA\\$, and clients would get no ticket" "a part of the nodes" \
     administrator remove --from-server "node1.$DOMAIN" --from-server "node2.$DOMAIN" --yes
 refused 5 '.*"Write servicePrincipalName"' "who may not" wendy remove --from-all --yes
+ok "bob is granted the right to write the account's names" \
+    granted bob "CN=${ASA%\$},CN=Computers,$BASE" "OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;"
+refused 5 "may not delete the account EXCH2016ASA\\$: the permission \"Delete\" on CN=EXCH2016ASA,.*without --delete-account" \
+    "who may take the names, and not delete" bob remove --from-all --delete-account --yes
+admin bob remove --from-all --dry-run
+like "$RC $SAID" '^0 .*loses its names' "without --delete-account, bob may"
 unchanged "refused"
 ssh_node_stop node3
 refused 6 "node3\.$DOMAIN: nothing answers at its ssh port" "a node is down" administrator remove --from-all --yes
@@ -92,14 +98,29 @@ is "$(signs_in node1 node2 node3)" "200 200 200 " "--keep-keys: a ticket that we
 admin administrator spn add "$ASA" "http/mail.$DOMAIN" "http/autodiscover.$DOMAIN" --yes
 is "$RC $(spns)" "0 $SPNS" "the names come back"
 
-# --- killed, and run again ---
-# shellcheck disable=SC2016  # expanded by the inner shell
-like "$(in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" bash -c '
-    exec 7< <(exec "$@" 2>&1 >/dev/null)
-    while read -r -u 7 line; do
-        case $line in *"removing keys"*) kill -KILL "$!"; echo "killed: $line"; exit ;; esac
-    done' kill "$IN/bin/asactl" --conf "$IN/asactl.conf" remove --from-all --delete-account --yes 2>&1)" \
-    'killed: .*removing keys' "killed behind the names"
+# --- killed at each of its steps, and run again ---
+# killed_at STEP: remove with the account, killed when it says so.
+killed_at() {
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    like "$(in_lab KRB5CCNAME="FILE:$IN/tickets/bob" bash -c '
+        step=$1
+        shift
+        exec 7< <(exec "$@" 2>&1 >/dev/null)
+        while read -r -u 7 line; do
+            case $line in *"$step"*) kill -KILL "$!"; echo "killed: $line"; exit ;; esac
+        done' kill "$1" "$IN/bin/asactl" --conf "$IN/asactl.conf" remove --from-all --delete-account --yes 2>&1)" \
+        "killed: .*$1" "killed at: $1"
+}
+ok "bob is granted the right to delete what lies beside the account" \
+    granted bob "CN=Computers,$BASE" "OA;;DC;bf967a86-0de6-11d0-a285-00aa003049e2;"
+admin bob remove --from-all --delete-account --dry-run
+like "$RC $SAID" "^0 .*The account is deleted: CN=EXCH2016ASA,CN=Computers,$BASE"$'\n' "bob may delete it now, and the plan is sure of it"
+killed_at 'looking at'
+unchanged "killed while it looks"
+killed_at 'taking'
+like "$(spns) $(holders)" "^(0|$SPNS) node1 node2 node3 $" "all names or none are gone, and no key"
+is "$(signs_in node1 node2 node3)" "200 200 200 " "and everybody signs in"
+killed_at 'removing keys'
 is "$(spns)" 0 "the names went first"
 new_ticket wendy
 # shellcheck disable=SC2046  # words of curl's arguments
@@ -113,16 +134,29 @@ is "$RC $(said '(d["complete"], d["deleted"])') $(spns) $(holders)" "1 (False, F
     "--force: the node that is down keeps its keys, the account stays, and the exit code says so"
 ssh_node_start node3
 cp -p "$LAB/node3/keys/asa.keytab" "$LAB/node3/asa.kept"
-admin administrator remove --from-all --delete-account --yes --json
-is "$RC $(said '(d["complete"], d["deleted"], d["spns"])')" "0 (True, True, [])" "run again, it does the rest"
+killed_at 'deleting'
+like "$(spns) $(holders)" '^(0|none) $' "no key is left then"
+admin bob remove --from-all --delete-account --yes --json
+is "$RC $(said '(d["complete"], d["spns"])')" "0 (True, [])" "run again, it does the rest"
 is "$(spns) $(holders)" "none " "no account, no key"
 admin administrator remove --from-all --yes --json
 is "$RC $(said '(d["complete"], d["deleted"], d["nodes"])')" "0 (True, False, [])" "and again, there is nothing to do"
 
 mv "$LAB/node3/asa.kept" "$LAB/node3/keys/asa.keytab"
-is "$(spns) $(holders)" "none node3 " "the account is gone, and a node has its keys"
+tail -c +3 "$LAB/node3/keys/own.keytab" >>"$LAB/node3/keys/asa.keytab"
+is "$(spns) $(holders)" "none node3 " "the account is gone, and a node has its keys, beside its own"
+on_node3() {
+    inside nsenter --mount --target "$(<"$LAB/node3/ssh/sshd.pid")" -- "$@"
+}
+on_node3 mount -o remount,bind,ro "$NODE_KEYS"
+admin administrator remove --account "$ASA" --realm "$REALM" --from-all --yes
+like "$RC $COMPLAINED $SAID" "^5 .*node3\.$DOMAIN: .*Read-only file system.*node3\.$DOMAIN: its keys stay.*not complete; run it again" \
+    "a node that cannot is named"
+is "$(holders)" "node3 " "and keeps them"
+on_node3 mount -o remount,bind,rw "$NODE_KEYS"
 admin administrator remove --account "$ASA" --realm "$REALM" --from-all --yes --json
-is "$RC $(said '(d["complete"], d["account"])') $(holders)" "0 (True, '$ASA') " "they go too"
+is "$RC $(said '(d["complete"], d["account"])') $(holders)" "0 (True, '$ASA') " "run again, they go too"
+like "$(in_lab klist -k "$IN/node3/keys/asa.keytab")" 'NODE3' "and its own stay"
 
 expect_log 'asa\.keytab'
 suite_end

@@ -26,16 +26,8 @@ schedule() {
 
 # The account that rolls unattended: a user with two rights on the alternate service account, and no other.
 least_rights() {
-    local sid
-    sid=$(samba user show bob --attributes=objectSid | sed -n 's/^objectSid: //p')
-    samba dsacl set --objectdn="CN=${ASA%\$},CN=Computers,$BASE" --action=allow \
-        --sddl="(OA;;CR;00299570-246d-11d0-a768-00aa006e0529;;$sid)(OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;;$sid)"
-}
-
-# samba ARGUMENT…: samba-tool on the directory's own files.
-samba() {
-    inside env -u KRB5CCNAME /usr/bin/python3 "$ROOT/scripts/lib/samba_tool.py" "$@" \
-        -H "$IN/dc1/private/sam.ldb" -s "$IN/dc1/etc/smb.conf" </dev/null 2>/dev/null
+    granted bob "CN=${ASA%\$},CN=Computers,$BASE" "OA;;CR;00299570-246d-11d0-a768-00aa006e0529;" \
+        "OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;"
 }
 
 # unattended COMMAND-LINE: a shell runs it as cron does, with nothing but the key table of bob; the result file lies

@@ -41,3 +41,20 @@ refused() {
         like "$RC $COMPLAINED" "^$code (( *[0-9.]+ s|warning:) [^"$'\n'"]*"$'\n'")*error: $regex" "$description"
     fi
 }
+
+# samba ARGUMENT…: samba-tool on the directory's own files.
+samba() {
+    inside env -u KRB5CCNAME /usr/bin/python3 "$ROOT/scripts/lib/samba_tool.py" "$@" \
+        -H "$IN/dc1/private/sam.ldb" -s "$IN/dc1/etc/smb.conf" </dev/null 2>/dev/null
+}
+
+# granted USER DN ENTRY…: access entries in SDDL, without their SID: "OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;".
+granted() {
+    local user=$1 dn=$2 sid entry sddl=
+    shift 2
+    sid=$(samba user show "$user" --attributes=objectSid | sed -n 's/^objectSid: //p')
+    for entry in "$@"; do
+        sddl+="($entry;$sid)"
+    done
+    samba dsacl set --objectdn="$dn" --action=allow --sddl="$sddl"
+}

@@ -63,6 +63,27 @@ static void all_of_it(void **state)
     assert_true(plan.account);
 }
 
+/* Before names and keys are gone, not behind them. */
+static void an_account_that_may_not_be_deleted_stops_it(void **state)
+{
+    asactl_remove_seen_t seen = usual();
+
+    (void)state;
+    seen.dn = "CN=ASA,DC=corp";
+    seen.may_delete = ASACTL_ACCESS_REFUSED;
+    assert_true(make(&seen));
+    seen.delete_account = true;
+    assert_false(make(&seen));
+    assert_int_equal(outcome.code, ASACTL_DENIED);
+    assert_non_null(strstr(outcome.sentence, "\"Delete\" on CN=ASA,DC=corp"));
+    assert_non_null(strstr(outcome.remedy, "without --delete-account"));
+    seen.force = true;
+    assert_false(make(&seen));
+    seen.may_delete = ASACTL_ACCESS_UNKNOWN;
+    assert_true(make(&seen));
+    assert_true(plan.account);
+}
+
 static void what_is_done_is_not_done_again(void **state)
 {
     asactl_remove_seen_t seen = usual();
@@ -178,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_of_it),
+        cmocka_unit_test(an_account_that_may_not_be_deleted_stops_it),
         cmocka_unit_test(what_is_done_is_not_done_again),
         cmocka_unit_test(a_silent_node_stops_it),
         cmocka_unit_test(others_keep_their_names),
