@@ -93,8 +93,8 @@ static void each_refusal_has_its_code(void **state)
         {LDAP_INSUFFICIENT_ACCESS, "", ASACTL_DENIED,
          "\"Write servicePrincipalName\" on CN=ASA,DC=corp,DC=example"},
         {LDAP_CONSTRAINT_VIOLATION, "00000005: denied", ASACTL_DENIED, "permission"},
-        {LDAP_REFERRAL, "0000202B: RefErr", ASACTL_FAILED, "another server"},
-        {LDAP_REFERRAL, NULL, ASACTL_FAILED, "another server"},
+        {LDAP_REFERRAL, "0000202B: RefErr", ASACTL_FAILED, "refers to another one"},
+        {LDAP_REFERRAL, NULL, ASACTL_FAILED, "refers to another one"},
         {LDAP_INVALID_DN_SYNTAX, "00002032: x", ASACTL_USAGE, "DN"},
         {LDAP_OTHER, "garbage \x1b[2J", ASACTL_FAILED, "says 80"},
     };
