@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <apr_strings.h>
+
 bool asactl_systemctl_is_there(void)
 {
     struct stat st;
@@ -44,17 +46,25 @@ static bool run(apr_pool_t *pool, const char *verb, const char *option, const ch
     return true;
 }
 
-bool asactl_systemctl_reload(apr_pool_t *pool, asactl_outcome_t *outcome)
+static bool reload(apr_pool_t *pool, asactl_outcome_t *outcome)
 {
     return run(pool, "daemon-reload", NULL, NULL, outcome);
 }
 
 bool asactl_systemctl_enable(apr_pool_t *pool, const char *timer, asactl_outcome_t *outcome)
 {
-    return asactl_systemctl_reload(pool, outcome) && run(pool, "enable", "--now", timer, outcome);
+    return reload(pool, outcome) && run(pool, "enable", "--now", timer, outcome);
 }
 
 bool asactl_systemctl_disable(apr_pool_t *pool, const char *timer, asactl_outcome_t *outcome)
 {
     return run(pool, "disable", "--now", timer, outcome);
+}
+
+bool asactl_systemctl_forget(apr_pool_t *pool, const char *name, asactl_outcome_t *outcome)
+{
+    /* A pattern that fits nothing is no error, as the name of a unit that is not loaded would be.
+     */
+    return reload(pool, outcome) &&
+           run(pool, "reset-failed", "--", apr_pstrcat(pool, name, ".*", NULL), outcome);
 }

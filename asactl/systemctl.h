@@ -15,6 +15,8 @@ bool asactl_systemctl_is_there(void);
 /* Loads the units anew, then enables and starts the timer, or stops and disables it. */
 bool asactl_systemctl_enable(apr_pool_t *pool, const char *timer, asactl_outcome_t *outcome);
 bool asactl_systemctl_disable(apr_pool_t *pool, const char *timer, asactl_outcome_t *outcome);
-bool asactl_systemctl_reload(apr_pool_t *pool, asactl_outcome_t *outcome);
+
+/* Loads the units anew after those called NAME.* went, and forgets that a run of theirs failed. */
+bool asactl_systemctl_forget(apr_pool_t *pool, const char *name, asactl_outcome_t *outcome);
 
 #endif

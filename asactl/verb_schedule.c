@@ -184,7 +184,7 @@ static bool drop_units(const places_t *places, asactl_outcome_t *outcome)
            asactl_schedule_files_remove(places->pool, places->timer, outcome) &&
            asactl_schedule_files_remove(places->pool, places->service, outcome) &&
            asactl_schedule_files_remove(places->pool, link, outcome) &&
-           (!live || asactl_systemctl_reload(places->pool, outcome));
+           (!live || asactl_systemctl_forget(places->pool, places->name, outcome));
 }
 
 /* One of both: two would roll twice. */
