@@ -7,7 +7,8 @@ suite_table() {
     cat <<'TABLE'
 build             gcc and clang with warnings as errors
 event             module suites (t/*.t) on the event MPM
-lab               suites on a real domain (t/lab)
+asactl            suites of asactl on a real domain (t/lab/*-asactl-*)
+lab               the other suites on a real domain (t/lab)
 worker            module suites that ask for it on the worker MPM
 prefork           module suites that ask for it on the prefork MPM
 install           make install, VPATH and distcheck; a2enmod on the installed module
@@ -28,13 +29,13 @@ suite_list() {
     ( cd "$1" && find t -maxdepth 1 -name '[0-9]*.t' -printf '%f\n' | sed 's/\.t$//' | sort && suite_lab_files )
 }
 
-# Lab suites are executable files in t/lab that print TAP.
+# suite_lab_files [asactl|lab]: lab suites are executable files in t/lab that print TAP; those of asactl, the others, or all.
 suite_lab_files() {
-    local file
-    for file in t/lab/*.t; do
-        [ -e "$file" ] && echo "$file"
-    done
-    return 0
+    find t/lab -maxdepth 1 -name '*.t' | case ${1:-} in
+    asactl) grep -e -asactl- ;;
+    lab) grep -ve -asactl- ;;
+    *) cat ;;
+    esac | sort
 }
 
 # suite_defaults plain|sanitize|all
@@ -64,11 +65,11 @@ suite_run() {
     event|worker|prefork) suite_module "$out" gcc "$name" ;;
     conf)           suite_script "$out" conf t/install/conf.sh ;;
     install)        suite_script "$out" install t/install/install.sh ;;
-    lab)            suite_lab "$out" ;;
+    asactl | lab)   suite_lab "$out" "$name" ;;
     sanitize:unit)  suite_unit "$out" sanitize ;;
     sanitize:fuzz)  suite_fuzz "$out" fuzz ;;
     sanitize:*)     suite_module "$out" sanitize "${name#sanitize:}" ;;
-    t/lab/*)        suite_lab "$out" "$name" ;;
+    t/lab/*)        suite_lab "$out" file "$name" ;;
     *@*)            suite_module "$out" gcc "${name#*@}" "t/${name%@*}.t" ;;
     *)              suite_module "$out" gcc event "t/$name.t" ;;
     esac
@@ -157,13 +158,16 @@ suite_script() {
         tap_point "$out/$name.tap" 1 "exit status of $script" "$out/$name.err"
 }
 
+# suite_lab OUT asactl|lab, or suite_lab OUT file FILE
 suite_lab() {
     local out=$1 file files
-    shift
-    files=("$@")
     packages_need lab
     suite_needs "$out" gcc || return 1
-    [ $# -gt 0 ] || mapfile -t files < <(cd "$ROOT" && suite_lab_files)
+    if [ "$2" = file ]; then
+        files=("$3")
+    else
+        mapfile -t files < <(cd "$ROOT" && suite_lab_files "$2")
+    fi
     for file in "${files[@]}"; do
         ( cd "$WORK/source" && ASA_BUILD="$WORK/build-gcc" timeout -k 20 300 "./$file" </dev/null ) \
             >"$out/$(basename "$file" .t).tap" 2>"$out/$(basename "$file").err" ||
