@@ -207,6 +207,10 @@ static void show_created(const asactl_run_t *run, const places_t *places,
                         "%s.timer",
                         places->name);
     }
+    if (run->settings->client_keytab == NULL) {
+        asactl_out_line("It runs without a person's ticket: name a key table in asactl.conf with "
+                        "client-keytab; asactl.conf(5) shows how.");
+    }
     if (run->settings->dry_run) {
         asactl_out_line("Nothing was changed.");
     }

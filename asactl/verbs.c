@@ -180,9 +180,9 @@ const asactl_verb_t asactl_verbs[] = {
          "Writes and starts a systemd timer, or with --cron a file in /etc/cron.d, that looks "
          "every day (03:17) whether the password is --every days old (21), and rolls it then; a "
          "roll that failed is tried again the next day. It never expires. It takes the settings "
-         "and options that are given here along, writes to /var/log/asactl, and needs a ticket "
-         "that root has without a person: see SCHEDULE in asactl(8). --root writes below DIR, "
-         "for an image, and starts nothing.\n"
+         "and options that are given here along, writes to /var/log/asactl, and needs a key table "
+         "to get a ticket from: see client-keytab in asactl.conf(5). --root writes below "
+         "DIR, for an image, and starts nothing.\n"
          "\n"
          "    asactl schedule create --to-all\n",
      .needs = ASACTL_CHANGES,

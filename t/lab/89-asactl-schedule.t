@@ -24,19 +24,13 @@ schedule() {
     admin none schedule "$verb" --root "$IN/machine" "$@"
 }
 
-# The account that rolls unattended: a user with two rights on the alternate service account, and no other.
-least_rights() {
-    granted bob "CN=${ASA%\$},CN=Computers,$BASE" "OA;;CR;00299570-246d-11d0-a768-00aa006e0529;" \
-        "OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;"
-}
-
-# unattended COMMAND-LINE: a shell runs it as cron does, with nothing but the key table of bob; the result file lies
-# on the machine below $MACHINE.
+# unattended COMMAND-LINE: a shell runs it as cron does, without any ticket; the result file lies on the machine below
+# $MACHINE.
 unattended() {
     RC=0
     rm -f "$LAB/tickets/unattended"
     # shellcheck disable=SC2016  # expanded by the inner shell
-    in_lab KRB5CCNAME="FILE:$IN/tickets/unattended" KRB5_CLIENT_KTNAME="FILE:$IN/bob.keytab" \
+    in_lab KRB5CCNAME="FILE:$IN/tickets/unattended" \
         /bin/sh -c "${1//\/var\/lib/$IN/machine/var/lib}" </dev/null >>"$MACHINE/log" 2>&1 || RC=$?
 }
 
@@ -77,9 +71,22 @@ rm "$SERVICE"
 admin none schedule create --to-all
 like "$RC $COMPLAINED" '^1 error: systemd does not run this machine' "where there is no systemd: it says so"
 
+# --- the account that rolls unattended, as asactl.conf(5) says, with two rights ---
+mkdir "$LAB/roller"
+admin administrator account create ASA-ROLLER
+is "$RC" 0 "an account that will roll this one"
+admin administrator roll --account 'ASA-ROLLER$' --to-server localhost --keytab "$IN/roller/roller.keytab" --owner root \
+    --group root --mode 0600 --pause 0 --yes
+is "$RC $(stat -c '%U %G %a' "$LAB/roller/roller.keytab")" "0 root root 600" "its first roll makes its key table" ||
+    echo "$COMPLAINED" >&2
+ok "it gets two rights" least_rights 'ASA-ROLLER$'
+
 # --- systemd ---
-schedule create --to-all --every 30 --at 04:20
+schedule create --to-all --dry-run
+like "$RC $SAID" '^0 .*client-keytab' "without a key table: it is told that one is needed"
+schedule create --to-all --every 30 --at 04:20 --client-keytab "$IN/roller/roller.keytab"
 like "$RC $SAID" "^0 .*$NAME.timer: looks daily at 04:20.*30 days old" "a timer is made"
+is "$(grep -c client-keytab <<<"$SAID")" 0 "with one it is not"
 # systemd-analyze wants programs that exist where it looks.
 mkdir -p "$MACHINE/verify"
 sed "s,$IN/bin/asactl,/bin/true," "$SERVICE" >"$MACHINE/verify/$NAME.service"
@@ -94,11 +101,9 @@ like "$RC $SAID" '^0 .*last run  none yet' "show: it has not run yet"
 
 # Its command, unquoted as systemd does: no word of it has a quote or a backslash.
 COMMAND=$(sed -n 's/^ExecStart=//p' "$SERVICE" | sed "s/\"/'/g; s/\\\$\\\$/\$/g; s/%%/%/g")
-like "$COMMAND" "'roll' '--conf' '.*/asactl.conf' '--account' 'EXCH2016ASA\\$' '--to-all' '--yes' '--if-older' '30' '--result' '/var/lib/" \
+like "$COMMAND" "'roll' '--conf' '.*/asactl.conf' '--client-keytab' '.*/roller.keytab' '--account' 'EXCH2016ASA\\$' '--to-all' '--yes' '--if-older' '30' '--result' '/var/lib/" \
     "it takes along what was given"
 
-ok "bob gets two rights" least_rights
-keytable_write bob.keytab bob 1
 KVNO=$(account_kvno "$ASA")
 visit_ticket wendy
 unattended "$COMMAND"
@@ -141,7 +146,7 @@ mkdir -p "$MACHINE/etc/systemd/system/timers.target.wants"
 ln -s ../"$NAME.timer" "$MACHINE/etc/systemd/system/timers.target.wants/"
 
 # --- cron ---
-schedule create --to-array nodes --cron
+schedule create --to-array nodes --cron --client-keytab "$IN/roller/roller.keytab"
 is "$RC $(cd "$MACHINE/etc" && find . ! -type d)" "0 ./cron.d/$NAME" "--cron: a file for cron instead of the timer"
 LINE=$(grep -v '^#' "$MACHINE/etc/cron.d/$NAME")
 like "$LINE" '^17 3 \* \* \* root ' "--cron: daily, as root"

@@ -15,20 +15,6 @@ ssh_nodes_up
 TABLE=$IN/bob.keytab
 ACCOUNT=CN=${ASA%\$},CN=Computers,$BASE
 
-# samba ARGUMENT…: samba-tool on the directory's own files.
-samba() {
-    inside env -u KRB5CCNAME /usr/bin/python3 "$ROOT/scripts/lib/samba_tool.py" "$@" \
-        -H "$IN/dc1/private/sam.ldb" -s "$IN/dc1/etc/smb.conf" </dev/null
-}
-
-# The account that rolls unattended: bob, with two rights on the alternate service account and no other.
-least_rights() {
-    local sid
-    sid=$(samba user show bob --attributes=objectSid | sed -n 's/^objectSid: //p')
-    samba dsacl set --objectdn="$ACCOUNT" --action=allow \
-        --sddl="(OA;;CR;00299570-246d-11d0-a768-00aa006e0529;;$sid)(OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;;$sid)"
-}
-
 # is_now USER ATTRIBUTE VALUE: what the directory says of the user from now on.
 is_now() {
     ldap_as dc1 modify >/dev/null <<END
@@ -44,7 +30,7 @@ bob() {
     admin none --client-keytab "$TABLE" "$@"
 }
 
-ok "bob gets two rights" least_rights
+ok "bob gets two rights" least_rights bob
 keytable_write bob.keytab bob 1
 chmod 600 "$LAB/bob.keytab"
 visit_ticket wendy

@@ -48,13 +48,27 @@ samba() {
         -H "$IN/dc1/private/sam.ldb" -s "$IN/dc1/etc/smb.conf" </dev/null 2>/dev/null
 }
 
-# granted USER DN ENTRY…: access entries in SDDL, without their SID: "OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;".
+# granted NAME DN ENTRY…: access entries in SDDL, without their SID: "OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;".
 granted() {
     local user=$1 dn=$2 sid entry sddl=
     shift 2
-    sid=$(samba user show "$user" --attributes=objectSid | sed -n 's/^objectSid: //p')
+    sid=$(ldap_as dc1 search -LLL -b "$BASE" "(sAMAccountName=$user)" objectSid | sed -n 's/^objectSid:: //p' | sid_text)
     for entry in "$@"; do
         sddl+="($entry;$sid)"
     done
     samba dsacl set --objectdn="$dn" --action=allow --sddl="$sddl"
+}
+
+# least_rights NAME: this account may reset the password and write the names of the alternate service account, and no
+# more.
+least_rights() {
+    granted "$1" "CN=${ASA%\$},CN=Computers,$BASE" "OA;;CR;00299570-246d-11d0-a768-00aa006e0529;" \
+        "OA;;WP;f3a64788-5306-11d1-a9c5-0000f80367c1;"
+}
+
+# sid_text: the SID on stdin, in base64, as text.
+sid_text() {
+    /usr/bin/python3 -c 'import base64, struct, sys
+sid = base64.b64decode(sys.stdin.read())
+print("S-1-%d-%s" % (sid[7], "-".join(map(str, struct.unpack("<%dI" % sid[1], sid[8:])))))'
 }
