@@ -4,9 +4,11 @@
  */
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <apr_general.h>
 #include <apr_strings.h>
@@ -17,6 +19,40 @@
 #include "asactl/out.h"
 #include "asactl/settings.h"
 #include "asactl/verb.h"
+
+/* May more memory be locked than the limit says?  Asked of the kernel, as a capability may be one
+ * of a user namespace, which does not count. */
+static bool may_lock_all(void)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    struct rlimit limit;
+    void *probe;
+    bool may;
+
+    if (getrlimit(RLIMIT_MEMLOCK, &limit) != 0) {
+        return false;
+    }
+    if (limit.rlim_cur == RLIM_INFINITY) {
+        return true;
+    }
+    probe = mmap(NULL, limit.rlim_cur + page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (probe == MAP_FAILED) {
+        return false;
+    }
+    may = mlock2(probe, limit.rlim_cur + page, MLOCK_ONFAULT) == 0;
+    munmap(probe, limit.rlim_cur + page);
+    return may;
+}
+
+/* Keys lie in many places: pools, libkrb5, libldap.  All memory is kept from the swap where it may
+ * be locked without a limit; under one, a later allocation would fail half-way through a roll, so
+ * there only passwords are kept (password.h). */
+static void keep_from_swap(void)
+{
+    if (may_lock_all()) {
+        (void)mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+    }
+}
 
 /* Keys and passwords pass through this process: they reach no core file and no debugger of the same
  * user, and no file that it makes begins its life readable by others.  A reader that goes away (a
@@ -32,6 +68,7 @@ static bool protect(apr_pool_t *pool, asactl_outcome_t *outcome)
         return asactl_outcome_fail(outcome, ASACTL_FAILED, "Run it where it may do so.", pool,
                                    "core files cannot be switched off");
     }
+    keep_from_swap();
     return true;
 }
 

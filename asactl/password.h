@@ -2,8 +2,9 @@
  *
  * Passwords of accounts, as the directory wants them and as string-to-key wants them.
  *
- * They lie in a page of their own that is neither swapped nor dumped where the system allows it,
- * and are wiped with the pool.  One thread.
+ * They lie in a page of their own that is neither swapped nor dumped where the system allows it
+ * (a limit on locked memory may forbid it, which is no failure), and are wiped with the pool.  One
+ * thread.
  */
 #ifndef ASACTL_PASSWORD_H
 #define ASACTL_PASSWORD_H

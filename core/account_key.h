@@ -6,7 +6,9 @@
  * has then.  What the KDC states (PA-ETYPE-INFO2) is the salt of the password of now, which is
  * another one if a name has changed since.
  *
- * Keys and passwords are secrets; keys are wiped when their pool is cleared.  Any thread.
+ * Keys and passwords are secrets; keys are wiped when their pool is cleared.  They lie in the
+ * pool's ordinary memory: whoever must keep them from the swap locks that of the process.  Any
+ * thread.
  */
 #ifndef CORE_ACCOUNT_KEY_H
 #define CORE_ACCOUNT_KEY_H

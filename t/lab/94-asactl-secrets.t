@@ -97,11 +97,20 @@ in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" bash -c 'cd "$1" && ulimi
 ok "a roll holds keys and waits" wait_until 20 grep -q 'for the workers' "$LAB/said/core"
 ROLL=$(inside pgrep -f 'asactl .* --pause 30' | tail -n 1)
 is "$(inside awk '/^Max core file size/ { print $5, $6 }' "/proc/$ROLL/limits")" '0 0' "no core file can be made of it"
+locked=$(inside awk '/^VmLck/ { print $2 }' "/proc/$ROLL/status")
+may_lock=$((0x$(inside awk '/^CapEff/ { print $2 }' /proc/self/status) >> 14 & 1))
+ok "its memory is kept from the swap where it may be (CAP_IPC_LOCK $may_lock): $locked kB" test "$locked" -gt $((may_lock ? 1000 : -1))
 inside kill -SEGV "$ROLL"
 wait $! 2>/dev/null
 is "$?" 139 "a fault ends it"
 is "$(ls "$LAB/core")" '' "and leaves no core file"
 keep_keys core
+
+# Who may not lock memory is not refused.
+LIMITED=-ipc_lock,-sys_resource
+ok "without the right to lock memory an account is made all the same" in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" \
+    prlimit --memlock=0:0 setpriv --bounding-set "$LIMITED" --inh-caps "$LIMITED" \
+    "$IN/bin/asactl" --conf "$IN/asactl.conf" account create LIMITED
 
 # While it waits for keys on standard input, as a user other than root.
 mkfifo "$SUITE_WORK/keys"
