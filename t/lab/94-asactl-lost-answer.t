@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# asactl roll when the directory sets the password and its answer is lost: a ticket proves it, and nobody is refused.
+# asactl roll when the directory sets the password and its answer is lost, or is never asked: a ticket proves which of
+# the two it was, and nobody is refused.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=/dev/null
@@ -18,11 +19,13 @@ sed "s/^$DC1_IP /$CUTTER_IP /" "$LAB/hosts" >"$LAB/cutter.hosts"
 
 # cutter_starts HOW: between asactl and dc1, until the answer to a change was lost.
 cutter_starts() {
+    local look=(ldapsearch -LLL -Q -Y GSSAPI -H "ldap://dc1.$DOMAIN" -b "$BASE" "(sAMAccountName=$ASA)" msDS-KeyVersionNumber)
+    [ "$1" != request ] || look=(sed -n '/setting the password/p' "$IN/past.said")
+    : >"$LAB/past.said"
     rm -f "$LAB/lost" "$LAB/lost.ready"
     in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" /usr/bin/python3 "$SUITE_ROOT/t/lab/cutter.py" "$1" \
         "$CUTTER_IP" "$DC1_IP" 389 88,464,3268 "$IN/lost" \
-        ldapsearch -LLL -Q -Y GSSAPI -H "ldap://dc1.$DOMAIN" -b "$BASE" "(sAMAccountName=$ASA)" msDS-KeyVersionNumber \
-        >"$LAB/cutter.log" 2>&1 </dev/null &
+        "${look[@]}" >"$LAB/cutter.log" 2>&1 </dev/null &
     CUTTER=$!
     wait_until 10 test -e "$LAB/lost.ready" || { say_log "$LAB/cutter.log"; die "the cutter does not start"; }
 }
@@ -36,9 +39,10 @@ cutter_stops() {
 roll_past_cutter() {
     RC=0
     # shellcheck disable=SC2016  # expanded by the inner shell
-    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" unshare --mount bash -c \
+    in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" unshare --mount bash -c \
         'mount --bind "$1" /etc/hosts && shift && exec "$@"' past "$IN/cutter.hosts" \
-        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes --pause 1 "$@" 2>&1) || RC=$?
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes --pause 1 "$@" >"$LAB/past.said" 2>&1 || RC=$?
+    SAID=$(<"$LAB/past.said")
 }
 
 # begin_with_ticket: a user with a ticket of now, keys that are old enough to go, and the number of now.
@@ -70,6 +74,21 @@ for how in cut silence; do
     cutter_stops
     is_done "$how"
 done
+
+begin_with_ticket
+cutter_starts request
+roll_past_cutter
+ok "request: it was lost" test -e "$LAB/lost"
+is "$RC" 6 "request: exit code 6"
+like "$SAID" "error: could not see whether dc1\.$DOMAIN has done it \(set the password of EXCH2016ASA.\)[^"$'\n'"]*"$'\n'"  [a-z]" \
+    "request: it says so, with a remedy"
+like "$SAID" 'The roll is not complete; the password is as it was' "request: and a ticket proved that nothing was changed"
+cutter_stops
+is "$(account_kvno "$ASA")" "$KVNO" "request: the directory is as it was"
+all_sign_in wendy "request: everybody signs in"
+run roll --to-all --yes --pause 1
+is "$RC" 0 "request: run again, it is done" || echo "$SAID" >&2
+is_done "request, and run again"
 
 begin_with_ticket
 cutter_starts gone

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stands between a client and a domain controller, and loses the answer to the one request that changes something.
+"""Stands between a client and a domain controller, and loses the one request that changes something, or its answer.
 
-Usage: cutter.py cut|silence|gone ADDRESS CONTROLLER LDAP-PORT PORT,… LOST-FILE COMMAND…
+Usage: cutter.py cut|silence|gone|request ADDRESS CONTROLLER LDAP-PORT PORT,… LOST-FILE COMMAND…
 Everything that comes to ADDRESS is passed on to CONTROLLER, from the LDAP port and the others. Before a byte from the
 directory reaches the client, COMMAND is run, which sees the directory by another way: once it prints something else
 than at the start, the change has been made, and
   cut      the connection is closed,
   silence  it stays open, and nothing comes any more,
   gone     nothing here answers any more, at no port: this process ends.
+With request, COMMAND is run before a byte from the client reaches the directory, and tells whether the change is being
+asked for: then the connection is closed, and the byte goes nowhere.
 LOST-FILE appears then, and later connections are passed on like before. LOST-FILE.ready, with the number of this process,
 appears when all ports are open.
 """
@@ -31,7 +33,7 @@ BEFORE = look()
 
 
 def is_to_be_lost():
-    """True once: for the first bytes that would reach a client after the change. Nothing else is passed on meanwhile."""
+    """True once: for the first bytes after COMMAND has seen the change. Nothing else is passed on meanwhile."""
     with LOCK:
         if LOST.exists() or look() == BEFORE:
             return False
@@ -65,8 +67,9 @@ def serve(listener, port):
         server = socket.create_connection((CONTROLLER, port), timeout=10)
         server.settimeout(None)
         watched = port == int(LDAP_PORT)
-        threading.Thread(target=pass_on, args=(client, server, False), daemon=True).start()
-        threading.Thread(target=pass_on, args=(server, client, watched), daemon=True).start()
+        request = HOW == "request"
+        threading.Thread(target=pass_on, args=(client, server, watched and request), daemon=True).start()
+        threading.Thread(target=pass_on, args=(server, client, watched and not request), daemon=True).start()
 
 
 def main():
