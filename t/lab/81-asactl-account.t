@@ -104,6 +104,14 @@ refused 6 'could not reach nowhere' "a server that is none" administrator accoun
 RC=0
 SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/administrator" "$IN/bin/asactl" --conf "$IN/empty.conf" account show NEWASA 2>&1) || RC=$?
 like "$RC $SAID" "^0 .*asked +$DC" "DNS names the domain controller"
+RC=0
+# shellcheck disable=SC2016  # expanded by the inner shell
+SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/administrator" unshare --mount bash -c \
+    'mount --bind "$1" /etc/resolv.conf && shift && exec "$@"' unnamed "$IN/empty.conf" \
+    "$IN/bin/asactl" --conf "$IN/empty.conf" account show NEWASA 2>&1) || RC=$?
+like "$RC $SAID" "^6 error: DNS names no domain controller \\(_ldap\\._tcp\\.dc\\._msdcs\\.$REALM\\)"$'\n'"  name a domain controller with --server" \
+    "where DNS names none, krb5.conf's kdc is not taken for one"
+ok "although it names one" in_lab grep -q 'kdc = ' "$IN/krb5.conf"
 
 # --- disable, delete ---
 refused 8 'nothing was done' "disable asks; without a terminal the answer is no" administrator account disable NEWASA
