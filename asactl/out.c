@@ -25,6 +25,8 @@ static struct {
 
 void asactl_out_begin(bool json)
 {
+    /* A line of standard error is one write, whole also where processes share the file. */
+    setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
     memset(&out, 0, sizeof out);
     out.json = json;
     out.live = isatty(STDERR_FILENO);
