@@ -70,6 +70,7 @@ lab   openssh-client              reaches the nodes, for asactl
 lab   openssh-server              sshd of the nodes, without its service
 lab   systemd                     systemd-analyze checks the units that asactl writes
 lab   python3-minimal             runs samba-tool and the back end
+lab   python3-gssapi              Kerberos of a client that speaks RPC over HTTP
 TABLE
 }
 

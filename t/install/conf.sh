@@ -25,6 +25,12 @@ make_keytab "$PLACE/asa.keytab"
 openssl req -x509 -nodes -newkey rsa:2048 -days 2 -subj /CN=mail.corp.tailspintoys.com \
     -keyout "$PLACE/mail.key" -out "$PLACE/mail.pem" 2>/dev/null
 
+for site in london newyork; do
+    cp "$PLACE/asa.keytab" "$PLACE/$site.keytab"
+    cp "$PLACE/mail.pem" "$PLACE/$site.pem"
+    cp "$PLACE/mail.key" "$PLACE/$site.key"
+done
+
 # try DESCRIPTION FILE: a configuration test of httpd around FILE.
 try() {
     local what=$1 file=$2
@@ -42,6 +48,8 @@ try() {
         echo "Define ASA_LOG $PLACE/logs/HttpProxy"
         echo "Define ASA_CERTIFICATE $PLACE/mail.pem"
         echo "Define ASA_CERTIFICATE_KEY $PLACE/mail.key"
+        echo "Define ASA_EXCHANGE $WORK/source/conf/exchange"
+        echo "Define ASA_SITES $PLACE"
         echo "Include $file"
     } >"$PLACE/httpd.conf"
     apache2 -f "$PLACE/httpd.conf" -t >"$LOG" 2>&1
@@ -52,6 +60,13 @@ for file in "$WORK"/source/conf/*.conf; do
     [[ $(basename "$file") != asactl*.conf ]] || continue
     try "conf/$(basename "$file") loads" "$file"
 done
+# A file for each protocol: the front ends include all of them, or name them.
+for file in "$WORK"/source/conf/exchange/*.conf; do
+    grep -q "\${ASA_EXCHANGE}/$(basename "$file")\"" "$WORK/source/conf/front-end.conf"
+    tap_point "$OUT" $? "conf/front-end.conf has a line for $(basename "$file")" "$LOG" || true
+done
+sed 's/^    #Include/    Include/' "$WORK/source/conf/front-end.conf" >"$PLACE/phones.conf"
+try 'conf/front-end.conf loads with phones' "$PLACE/phones.conf"
 # The commented examples of the reference, with the paths of this run, are legal too.
 sed -E 's|^#(Asa)|\1|' "$WORK/source/conf/reference.conf" |
     sed -E "s|^(AsaCredential) .*|\\1 $PLACE/asa.keytab|; s|^(AsaHttpProxyLog) /.*|\\1 $PLACE/logs/HttpProxy|

@@ -36,6 +36,7 @@ for file in "$MODULES/mod_asa_auth.so" "$CONFIG/mods-available/asa_auth.load" /u
     /usr/local/share/doc/mod_asa_auth/conf/reference.conf /usr/local/sbin/asactl /usr/local/share/man/man8/asactl.8 \
     /usr/local/share/man/man5/asactl.conf.5 /usr/local/share/doc/mod_asa_auth/conf/asactl.conf \
     /usr/local/share/doc/mod_asa_auth/conf/asactl-multi-site.conf \
+    /usr/local/share/doc/mod_asa_auth/conf/front-end.conf /usr/local/share/doc/mod_asa_auth/conf/exchange/rpchttp.conf \
     /usr/local/share/bash-completion/completions/asactl; do
     point "installed: $file" test -s "$ROOT$file"
 done

@@ -1,0 +1,208 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The sample front end, haproxy in front and a back end that behaves like Exchange behind: what Outlook does on the wire.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+suite_begin domain
+packages_need build lab
+module_place
+HERE=$SUITE_ROOT/t/lab
+JOURNAL=$LAB/exchange/journal
+mkdir -p "$LAB"/{samples,exchange,htdocs,conf,keys}
+cp -r "$SUITE_ROOT"/conf/* "$LAB/samples/"
+cp -r "$HERE/exchange" "$LAB/"
+cp "$HERE"/conf/* "$LAB/conf/"
+
+# --- the back end, the nodes and the balancer, as the samples have them ---
+certificate_issue "$LAB/certificates/published" "mail.$DOMAIN" "autodiscover.$DOMAIN"
+certificate_issue "$LAB/certificates/backend" "backend.$DOMAIN" "mail.$DOMAIN" "autodiscover.$DOMAIN"
+inside_started "$LAB/exchange/log" /usr/bin/python3 "$IN/exchange/server.py" "$BACKEND_IP" 443 8090 "$IN/exchange/journal" \
+    "$IN/certificates/backend/cert.pem" "$IN/certificates/backend/key.pem"
+ok "the back end runs" wait_until 10 grep -q '"ready"' "$JOURNAL"
+nodes_keys
+port=8081 ADDRESSES=()
+for node in "${NODES[@]}"; do
+    httpd_configure "$node" "${NODE_IP[$node]}" front-end-node.conf
+    echo "Define ASA_HEALTH_PORT $port" >"$LAB/$node/extra/port.conf"
+    ADDRESSES+=(-e "s/server cas-${node#node} 192.0.2.1${node#node}:443/server $node ${NODE_IP[$node]}:443 port $port/")
+    port=$((port + 1))
+    httpd_start "$node"
+done
+
+# balancer SAMPLE [SED-SCRIPT…]: the sample with the lab's addresses and paths.
+balancer() {
+    local sample=$1
+    shift
+    mkdir -p "$LAB/balancer"
+    sed "${ADDRESSES[@]}" -e "s/bind :443/bind $BALANCER_IP:443/" -e 's,log /dev/log local0,log stdout format raw local0,' \
+        -e "s,/etc/haproxy/,$IN/balancer/," -e "s,/etc/ssl/certs/ca-certificates.crt,$IN/ca/ca.pem," "$@" \
+        "$LAB/samples/$sample" >"$LAB/balancer/haproxy.cfg"
+    inside haproxy -c -q -f "$IN/balancer/haproxy.cfg" || return 1
+    rm -f "$LAB/balancer/pid"
+    inside_started "$LAB/balancer/log" haproxy -W -p "$IN/balancer/pid" -f "$IN/balancer/haproxy.cfg"
+    wait_until 10 balancer_listens
+}
+
+balancer_gone() {
+    ! balancer_runs
+}
+ok "conf/haproxy.cfg" balancer haproxy.cfg
+visits_begin
+
+# client USER CASE…: a client of ours, through the balancer; SAID is what it saw.
+client() {
+    local user=$1
+    shift
+    [ -s "$LAB/tickets/$user" ] || visit_ticket "$user"
+    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/$user" timeout 60 /usr/bin/python3 "$IN/exchange/client.py" \
+        "mail.$DOMAIN" "$BALANCER_IP:443" "$IN/ca/ca.pem" "$BACKEND_IP:8090" "$@" 2>&1) || SAID="failed: $SAID"
+}
+
+# journal EXPRESSION: of every event d of the back end's journal, what the Python expression says, if it is true.
+journal() {
+    /usr/bin/python3 -c 'import json, sys
+for line in open(sys.argv[1]):
+    d = json.loads(line)
+    if found := eval(sys.argv[2]):
+        print(found)' "$JOURNAL" "$1"
+}
+
+# --- RPC over HTTP ---
+client wendy rpc-refused
+is "$SAID" "401 Negotiate" "RPC_IN_DATA of 1 GiB without a ticket is refused before anything of it came"
+client wendy rpc-pair 50
+like "$SAID" '^[0-9a-f]{8} 50$' "a pair: 50 PDUs of every size come back one by one"
+NAME=${SAID% *}
+is "$(journal "d['event'] in ('in', 'out') and d['connection'] == '$NAME' and d['user']" | sort | uniq -c | tr -s ' ')" \
+    " 2 TAILSPIN\\wendy" "both channels reach the back end under wendy's name"
+client wendy rpc-pairs 40
+is "$SAID" 40 "40 pairs are open at once"
+SERVED=$(cat "$LAB"/node?/HttpProxy/RpcHttp/*.LOG | grep -ac 'RPC_.*_DATA')
+ok "every channel has its line in the HttpProxy log" test "$SERVED" -ge 82
+
+# --- MAPI over HTTP ---
+client wendy mapi
+is "$SAID" "200 PROCESSING PENDING PENDING PENDING DONE" "each part of a notification arrives before the back end writes the next"
+
+# --- the others ---
+client wendy expects-100
+is "$SAID" "200 100000" "EWS: a POST that expects 100"
+client wendy ews-stream
+is "$SAID" "200 0 1 2" "EWS: notifications as they come"
+client wendy token-of 60000
+is "$SAID" 401 "a header of 60,000 characters is read, and refused for what it is"
+for path in /mapi/ /ews/ /oab/ /owa/ /rpc/ /autodiscover/; do
+    client wendy refused-by-back-end "$path?refuse=401"
+    like "$SAID" '^502' "$path: a 401 of the back end is a 502"
+done
+is "$(journal "d['event'] == 'request' and 'refuse=401' in d['target'] and 1" | wc -l)" 6 "each with one request to the back end"
+
+# --- the address book ---
+fetch() {
+    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 curl -sS --negotiate -u : -o "$LAB/exchange/oab" -w '%{http_code} %{size_download}' \
+        "$@" "https://mail.$DOMAIN/OAB/7f3b/data.lzx" 2>&1)
+}
+fetch
+is "$SAID" "200 104857600" "the address book: 100 MiB"
+WHOLE=$(sha256sum <"$LAB/exchange/oab")
+rm "$LAB/exchange/oab"
+fetch -r 0-49999999
+is "$SAID" "206 50000000" "the address book: a range"
+cp "$LAB/exchange/oab" "$LAB/exchange/part"
+fetch -r 50000000-
+cat "$LAB/exchange/oab" >>"$LAB/exchange/part"
+is "$SAID $(sha256sum <"$LAB/exchange/part")" "206 54857600 $WHOLE" "the address book: the rest, and both are the whole"
+fetch -I
+is "$SAID" "200 0" "the address book: HEAD"
+rm "$LAB"/exchange/{oab,part}
+
+# --- open and closed ---
+anonymous() {
+    in_lab timeout 20 curl -sS -o /dev/null -w '%{http_code}' "https://mail.$DOMAIN$1" "${@:2}" 2>&1
+}
+for path in /owa/healthcheck.htm /RPC/HealthCheck.htm /autodiscover/autodiscover.json; do
+    is "$(anonymous "$path")" 200 "$path is open"
+done
+for path in /owa/ /RPC/rpcproxy.dll /mapi/healthcheck.htm/x /nowhere/healthcheck.htm; do
+    is "$(anonymous "$path")" 401 "$path is not"
+done
+is "$(anonymous /owa/ -X RPC_OUT_DATA) $(anonymous /PowerShell/) $(anonymous /asa-status)" "401 403 403" "other methods, PowerShell, asa-status"
+
+# --- a graceful restart of every node, with a channel that lives ---
+channel_begin() {
+    in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 /usr/bin/python3 "$IN/exchange/client.py" "mail.$DOMAIN" "$BALANCER_IP:443" \
+        "$IN/ca/ca.pem" "$BACKEND_IP:8090" rpc-until "$IN/exchange/$1" >"$LAB/exchange/$1.said" 2>&1 &
+}
+channel_begin graceful
+LIVING=$!
+ok "a channel lives" wait_until 20 test -e "$LAB/exchange/graceful.open"
+for node in "${NODES[@]}"; do
+    httpd_reload "$node"
+done
+client wendy rpc-pair 5
+like "$SAID" ' 5$' "graceful: new channels are served"
+touch "$LAB/exchange/graceful.stop"
+wait "$LIVING"
+is "$(<"$LAB/exchange/graceful.said")" "every call was answered" "graceful: and the old one goes on"
+
+# --- a balancer that ends TLS and shares its connections among all clients ---
+inside kill -TERM "$(head -1 "$LAB/balancer/pid")"
+ok "the balancer ends" wait_until 20 balancer_gone
+cat "$LAB/certificates/published/cert.pem" "$LAB/certificates/published/key.pem" >"$LAB/balancer/mail.pem"
+sed -i "s/RemoteIPProxyProtocol On/RemoteIPHeader X-Forwarded-For/; s/RemoteIPProxyProtocolExceptions .*/RemoteIPInternalProxy 10.77.0.0\/24/" \
+    "$LAB/samples/front-end.conf"
+for node in "${NODES[@]}"; do
+    httpd_reload "$node"
+done
+ok "conf/haproxy-http.cfg" balancer haproxy-http.cfg -e 's/http-reuse safe/http-reuse always/'
+client wendy rpc-pair 50
+like "$SAID" ' 50$' "layer 7: a pair of RPC channels"
+client wendy mapi mapi7
+is "$SAID" "200 PROCESSING PENDING PENDING PENDING DONE" "layer 7: parts of a notification one by one"
+client wendy token-of 60000
+is "$SAID" 401 "layer 7: a header of 60,000 characters"
+visit_ticket bob
+client wendy mixed 1200 "FILE:$IN/tickets/wendy" "FILE:$IN/tickets/bob" nobody
+is "$SAID" 1200 "layer 7: wendy, bob and nobody in turn on shared connections, everybody is who he is"
+
+# --- two sites on one node ---
+account_computer 'NEWYORKASA$' "http/mail.newyork.$DOMAIN" | ldap_as dc1 modify >/dev/null
+mkdir -p "$LAB/sites"
+keytable_write sites/newyork.keytab 'NEWYORKASA$' "$(account_kvno 'NEWYORKASA$')"
+cp -p "$LAB/node1/keys/asa.keytab" "$LAB/sites/london.keytab"
+certificate_issue "$LAB/certificates/newyork" "mail.newyork.$DOMAIN"
+certificate_issue "$LAB/certificates/backend2" "mail.newyork.$DOMAIN" "backend2.$DOMAIN"
+for file in cert:pem key:key; do
+    cp "$LAB/certificates/published/${file%:*}.pem" "$LAB/sites/london.${file#*:}"
+    cp "$LAB/certificates/newyork/${file%:*}.pem" "$LAB/sites/newyork.${file#*:}"
+done
+inside_started "$LAB/exchange/log" /usr/bin/python3 "$IN/exchange/server.py" "$BACKEND_IP" 1443 1090 "$IN/exchange/journal2" \
+    "$IN/certificates/backend2/cert.pem" "$IN/certificates/backend2/key.pem"
+ok "a second back end runs" wait_until 10 grep -q '"ready"' "$LAB/exchange/journal2"
+sed -i "/Define ASA_EXCHANGE/,\$d" "$LAB/conf/front-end-node.conf"
+cat >>"$LAB/conf/front-end-node.conf" <<END
+Define ASA_EXCHANGE \${LAB}/samples/exchange
+Define ASA_SITES \${LAB}/sites
+Define ASA_LONDON $DOMAIN
+Define ASA_LONDON_BACKEND https://backend.$DOMAIN
+Define ASA_NEWYORK newyork.$DOMAIN
+Define ASA_NEWYORK_BACKEND https://backend.$DOMAIN:1443
+Include "\${HOME}/extra/*.conf"
+Include "\${LAB}/samples/front-end-multi-site.conf"
+END
+sed -i '/RemoteIPProxyProtocol/d' "$LAB/samples/front-end-multi-site.conf"
+httpd_reload node1
+# at HOST: wendy's visit of that site on node1, past the balancer; its status and what the back end says.
+at() {
+    in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 20 curl -sS --negotiate -u : --connect-to "::${NODE_IP[node1]}:" -w '%{http_code}' \
+        "https://$1/owa/" 2>&1 | grep -o 'Mailbox.*<\|[0-9]*$' | tr '\n' ' '
+}
+is "$(at "mail.$DOMAIN")" 'Mailbox of TAILSPIN\wendy< 200 ' "London: wendy signs in with London's key"
+is "$(at "mail.newyork.$DOMAIN")" 'Mailbox of TAILSPIN\wendy< 200 ' "New York: wendy signs in with New York's"
+is "$(grep -c '"target": "/owa/"' "$LAB/exchange/journal2")" 1 "and comes to New York's back end"
+
+is "$(journal "d['event'] == 'violation' and d['text']")" '' "the back end has nothing to complain of"
+is "$(journal "d['event'] == 'request' and 'authorization' in d['headers'] and d['target']")" '' "no ticket of a client reaches it"
+# A channel ends in the middle of the length that it announced.
+expect_log 'the back end answered 401|AH02608|AH01097|AH01110'
+suite_end
