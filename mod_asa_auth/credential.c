@@ -75,12 +75,14 @@ static void make_current(mod_asa_credential_t *credential, mod_asa_held_t *held)
 
     held->generation = ++credential->generation;
     held->loaded = apr_time_now();
-    mod_asa_tally_worker_holds(credential->index, held->generation, held->loaded, held->summary);
     pthread_mutex_lock(&credential->mutex);
     before = credential->current;
     credential->current = held;
     credential->defect[0] = '\0';
     pthread_mutex_unlock(&credential->mutex);
+    /* Not earlier: who sees it may count on it. */
+    mod_asa_tally_worker_holds(credential->index, held->generation, held->loaded, held->summary,
+                               &held->list);
     if (before != NULL) {
         mod_asa_held_drop(before);
     }
@@ -290,6 +292,7 @@ void mod_asa_credential_start(apr_pool_t *pchild, server_rec *main_server)
 {
     const apr_array_header_t *all = all_of(main_server->process->pconf);
 
+    mod_asa_tally_worker_begin(pchild);
     for (int i = 0; i < all->nelts; i++) {
         mod_asa_credential_t *credential = ((mod_asa_credential_t **)all->elts)[i];
         const char *old_defect = apr_pstrdup(pchild, credential->defect);

@@ -38,6 +38,7 @@ const char *mod_asa_held_make(apr_pool_t *pool, const asa_keys_t *keys,
     asa_keyring_distinct(pool, held->ring, &distinct);
     error = asa_keytab_publish(pool, &distinct, &name);
     held->summary = asa_keyring_held(pool, held->ring);
+    mod_asa_held_list_make(pool, held->ring, &held->list);
     if (error == NULL) {
         error = asa_ticket_opener_make(pool, held->ring, &held->opener);
     }

@@ -17,6 +17,7 @@
 #include "core/gss.h"
 #include "core/keyring.h"
 #include "core/ticket.h"
+#include "mod_asa_auth/held_list.h"
 
 typedef struct mod_asa_held_t {
     asa_keys_t keys;
@@ -26,6 +27,7 @@ typedef struct mod_asa_held_t {
     asa_acceptor_t *trial_acceptor;
     asa_opener_t *opener;
     const char *summary; /* "EXCH2016ASA$ kvno 6, 5 (…)" */
+    mod_asa_held_list_t list;
     unsigned generation; /* 1 for the keys that the child began with */
     apr_time_t loaded;
     apr_pool_t *pool;

@@ -4,6 +4,7 @@
  */
 #include "mod_asa_auth/status_page.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -110,18 +111,31 @@ static void print_text(request_rec *r, const json_t *report)
     }
 }
 
-static int wants_json(const request_rec *r)
+static bool asks_for_json(const request_rec *r)
+{
+    return r->args != NULL && strcmp(r->args, "json") == 0;
+}
+
+static bool accepts_json(const request_rec *r)
 {
     const char *accept = apr_table_get(r->headers_in, "Accept");
 
-    return (r->args != NULL && strcmp(r->args, "json") == 0) ||
-           (accept != NULL && strstr(accept, "application/json") != NULL);
+    return accept != NULL && strstr(accept, "application/json") != NULL;
+}
+
+/* Who types the address reads it himself; a program gets it without blanks. */
+static void print_json(request_rec *r, const json_t *report)
+{
+    char *text = json_dumps(report, asks_for_json(r) ? JSON_INDENT(2) : JSON_COMPACT);
+
+    ap_set_content_type(r, "application/json");
+    ap_rprintf(r, "%s\n", text != NULL ? text : "{}");
+    free(text);
 }
 
 int mod_asa_status_page_handle(request_rec *r)
 {
     json_t *report;
-    char *text;
 
     if (r->handler == NULL || strcmp(r->handler, "asa-status") != 0) {
         return DECLINED;
@@ -134,11 +148,8 @@ int mod_asa_status_page_handle(request_rec *r)
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     apr_table_mergen(r->headers_out, "Vary", "Accept");
-    if (wants_json(r)) {
-        text = json_dumps(report, JSON_INDENT(2));
-        ap_set_content_type(r, "application/json");
-        ap_rprintf(r, "%s\n", text != NULL ? text : "{}");
-        free(text);
+    if (asks_for_json(r) || accepts_json(r)) {
+        print_json(r, report);
     } else {
         ap_set_content_type(r, "text/plain; charset=UTF-8");
         print_text(r, report);

@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 #include <http_main.h>
 
+#include "core/account_key.h"
 #include "core/log_field.h"
 #include "core/token.h"
 #include "mod_asa_auth/config.h"
@@ -51,6 +52,7 @@ static json_t *key_of(apr_pool_t *pool, const asa_keyring_t *ring, size_t index)
                         text(pool, asa_keyring_slot_name(asa_keyring_slot(ring, index))));
     json_object_set_new(row, "kvno", json_integer(key->kvno));
     json_object_set_new(row, "enctype", text(pool, asa_token_etype_name(pool, key->etype)));
+    json_object_set_new(row, "id", text(pool, asa_account_key_id(pool, key)));
     json_object_set_new(row, "time", time_text(pool, apr_time_from_sec(key->timestamp)));
     json_object_set_new(row, "file", text(pool, key->file));
     return row;
@@ -91,36 +93,55 @@ static json_t *credentials(apr_pool_t *pool)
     return list;
 }
 
+static json_t *listed_keys(apr_pool_t *pool, const mod_asa_held_list_t *list)
+{
+    json_t *keys = json_array();
+
+    for (size_t i = 0; i < list->count; i++) {
+        json_t *key = json_object();
+        json_object_set_new(key, "account", text(pool, mod_asa_held_list_account(list, i)));
+        json_object_set_new(key, "realm", text(pool, mod_asa_held_list_realm(list, i)));
+        json_object_set_new(key, "kvno", json_integer(list->keys[i].kvno));
+        json_object_set_new(key, "id", text(pool, list->keys[i].id));
+        json_array_append_new(keys, key);
+    }
+    return keys;
+}
+
 static json_t *worker_of(apr_pool_t *pool, const mod_asa_tally_worker_t *worker)
 {
     json_t *row = json_object();
-    json_t *held = json_array();
+    json_t *list = json_array();
 
     for (size_t i = 0; i < MOD_ASA_TALLY_CREDENTIALS; i++) {
+        const mod_asa_tally_held_t *held = &worker->held[i];
         json_t *one;
-        if (worker->generation[i] == 0) {
+        if (held->generation == 0) {
             continue;
         }
         one = json_object();
         json_object_set_new(one, "number", json_integer((json_int_t)i));
-        json_object_set_new(one, "generation", json_integer(worker->generation[i]));
-        json_object_set_new(one, "loaded", time_text(pool, worker->loaded[i]));
-        json_object_set_new(one, "held", text(pool, worker->held[i]));
-        json_array_append_new(held, one);
+        json_object_set_new(one, "generation", json_integer(held->generation));
+        json_object_set_new(one, "loaded", time_text(pool, held->loaded));
+        json_object_set_new(one, "held", text(pool, held->text));
+        json_object_set_new(one, "keys", listed_keys(pool, &held->list));
+        json_object_set_new(one, "more", json_integer(held->list.more));
+        json_array_append_new(list, one);
     }
     json_object_set_new(row, "pid", json_integer(worker->pid));
-    json_object_set_new(row, "credentials", held);
+    json_object_set_new(row, "credentials", list);
     return row;
 }
 
 static json_t *workers(apr_pool_t *pool)
 {
-    mod_asa_tally_worker_t *found = apr_palloc(pool, MOD_ASA_TALLY_WORKERS * sizeof *found);
-    size_t count = mod_asa_tally_workers(found, MOD_ASA_TALLY_WORKERS);
+    mod_asa_tally_worker_t *worker = apr_palloc(pool, sizeof *worker);
     json_t *list = json_array();
 
-    for (size_t i = 0; i < count; i++) {
-        json_array_append_new(list, worker_of(pool, &found[i]));
+    for (size_t i = 0; i < MOD_ASA_TALLY_WORKERS; i++) {
+        if (mod_asa_tally_worker(i, worker)) {
+            json_array_append_new(list, worker_of(pool, worker));
+        }
     }
     return list;
 }

@@ -6,10 +6,13 @@
  *   "module": "mod_asa_auth", "version": "0.1.0", "server": "node1…", "pid": 1, "since": "2026-…Z",
  *   "credentials": [ { "files": ["…"], "defect": null | "…", "generation": 1, "loaded": "…Z",
  *                      "keys": [ { "account": "…", "slot": "latest", "kvno": 6, "enctype": "…",
- * "time": "…Z" } ] } ], "workers": [ { "pid": 1, "credentials": [ { "generation": 1, "loaded":
- * "…Z", "held": "…" } ] } ], "protocols": [ { "protocol": "Mapi", "signed_in": { "latest": 1, … },
- * "refused": { "NtlmOffered": 1, … } } ], "refusals": [ { "time": "…Z", "reason": "…", "client":
- * "…", "protocol": "…", "text": "…" } ]
+ *                                  "id": "…", "time": "…Z" } ] } ],
+ *   "workers": [ { "pid": 1, "credentials": [ { "number": 0, "generation": 1, "loaded": "…Z",
+ *                  "held": "…", "keys": [ { "account": "…", "realm": "…", "kvno": 6, "id": "…" } ],
+ *                  "more": 0 } ] } ],
+ *   "protocols": [ { "protocol": "Mapi", "signed_in": { "latest": 1, … },
+ *                    "refused": { "NtlmOffered": 1, … } } ],
+ *   "refusals": [ { "time": "…Z", "reason": "…", "client": "…", "protocol": "…", "text": "…" } ]
  * }
  *
  * Text that is not UTF-8 is replaced, so that the document can always be made.

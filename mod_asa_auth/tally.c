@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,7 +17,7 @@
 #include <apr_tables.h>
 
 #define PROTOCOL_NAME_MAX 68
-#define RETAINED_KEY      "mod_asa_auth tally 2"
+#define RETAINED_KEY      "mod_asa_auth tally 3"
 
 typedef struct {
     char name[PROTOCOL_NAME_MAX];
@@ -24,7 +25,7 @@ typedef struct {
     atomic_ulong refused[ASA_REASON_COUNT];
 } protocol_row_t;
 
-/* Texts are single atomic characters, as they may be read while they are replaced. */
+/* Texts and lists are single atomic bytes, as they may be read while they are replaced. */
 typedef struct {
     _Atomic apr_time_t when; /* 0: none, or it is being replaced */
     atomic_int reason;
@@ -36,11 +37,12 @@ typedef struct {
 typedef struct {
     atomic_uint generation;
     _Atomic apr_time_t loaded;
-    _Atomic char text[sizeof((mod_asa_tally_worker_t *)NULL)->held[0]];
+    _Atomic char text[sizeof((mod_asa_tally_held_t *)NULL)->text];
+    _Atomic unsigned char list[sizeof(mod_asa_held_list_t)];
 } held_row_t;
 
 typedef struct {
-    atomic_int pid; /* 0: free */
+    atomic_int pid; /* 0: free; negative: being claimed */
     held_row_t held[MOD_ASA_TALLY_CREDENTIALS];
 } worker_row_t;
 
@@ -73,6 +75,20 @@ static void get_text(char *to, size_t size, const _Atomic char *text)
         to[i] = atomic_load_explicit(&text[i], memory_order_relaxed);
     }
     to[size - 1] = '\0';
+}
+
+static void put_bytes(_Atomic unsigned char *to, const void *from, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        atomic_store_explicit(&to[i], ((const unsigned char *)from)[i], memory_order_relaxed);
+    }
+}
+
+static void get_bytes(void *to, const _Atomic unsigned char *from, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        ((unsigned char *)to)[i] = atomic_load_explicit(&from[i], memory_order_relaxed);
+    }
 }
 
 static void add_protocol(const char *name)
@@ -170,36 +186,54 @@ static bool alive(int pid)
     return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
 }
 
-/* A row whose process is gone is free. */
+/* A row whose process is gone is free.  While it is cleared it has the negative of the new owner's
+ * pid: nobody takes it for a worker, and it is free again if that process ends meanwhile. */
 static worker_row_t *claim_row(void)
 {
     for (size_t i = 0; i < MOD_ASA_TALLY_WORKERS; i++) {
-        int pid = atomic_load(&table->workers[i].pid);
-        if (!alive(pid) && atomic_compare_exchange_strong(&table->workers[i].pid, &pid, getpid())) {
+        worker_row_t *row = &table->workers[i];
+        int pid = atomic_load(&row->pid);
+        if (!alive(abs(pid)) && atomic_compare_exchange_strong(&row->pid, &pid, -getpid())) {
             for (size_t c = 0; c < MOD_ASA_TALLY_CREDENTIALS; c++) {
-                atomic_store(&table->workers[i].held[c].generation, 0);
+                atomic_store(&row->held[c].generation, 0);
             }
-            return &table->workers[i];
+            atomic_store(&row->pid, getpid());
+            return row;
         }
     }
     return NULL;
 }
 
+static apr_status_t leave_row(void *row)
+{
+    atomic_store(&((worker_row_t *)row)->pid, 0);
+    return APR_SUCCESS;
+}
+
+void mod_asa_tally_worker_begin(apr_pool_t *pchild)
+{
+    own_row = claim_row();
+    if (own_row != NULL) {
+        apr_pool_cleanup_register(pchild, own_row, leave_row, apr_pool_cleanup_null);
+    }
+}
+
+/* Generation 0 stands there while the rest is replaced. */
 void mod_asa_tally_worker_holds(size_t index, unsigned generation, apr_time_t loaded,
-                                const char *held)
+                                const char *text, const mod_asa_held_list_t *list)
 {
     held_row_t *row;
 
-    if (own_row == NULL || atomic_load(&own_row->pid) != getpid()) {
-        own_row = claim_row();
-    }
     if (own_row == NULL || index >= MOD_ASA_TALLY_CREDENTIALS) {
         return;
     }
     row = &own_row->held[index];
-    atomic_store(&row->loaded, loaded);
-    put_text(row->text, sizeof row->text, held);
-    atomic_store(&row->generation, held != NULL ? generation : 0);
+    atomic_store(&row->generation, 0);
+    atomic_thread_fence(memory_order_release);
+    atomic_store_explicit(&row->loaded, loaded, memory_order_relaxed);
+    put_text(row->text, sizeof row->text, text);
+    put_bytes(row->list, list, sizeof *list);
+    atomic_store_explicit(&row->generation, generation, memory_order_release);
 }
 
 bool mod_asa_tally_first_to_see(size_t index, uint64_t state)
@@ -255,23 +289,32 @@ size_t mod_asa_tally_refusals(mod_asa_tally_refusal_t *out, size_t limit)
     return found;
 }
 
-size_t mod_asa_tally_workers(mod_asa_tally_worker_t *out, size_t limit)
+/* What was replaced meanwhile counts as not held. */
+static void get_held(const held_row_t *row, mod_asa_tally_held_t *out)
 {
-    size_t found = 0;
-
-    for (size_t i = 0; i < MOD_ASA_TALLY_WORKERS && found < limit; i++) {
-        worker_row_t *row = &table->workers[i];
-        int pid = atomic_load(&row->pid);
-        if (!alive(pid)) {
-            continue;
-        }
-        out[found].pid = pid;
-        for (size_t c = 0; c < MOD_ASA_TALLY_CREDENTIALS; c++) {
-            out[found].generation[c] = atomic_load(&row->held[c].generation);
-            out[found].loaded[c] = atomic_load(&row->held[c].loaded);
-            get_text(out[found].held[c], sizeof out[found].held[c], row->held[c].text);
-        }
-        found += pid == atomic_load(&row->pid);
+    out->generation = atomic_load_explicit(&row->generation, memory_order_acquire);
+    if (out->generation == 0) {
+        return;
     }
-    return found;
+    out->loaded = atomic_load_explicit(&row->loaded, memory_order_relaxed);
+    get_text(out->text, sizeof out->text, row->text);
+    get_bytes(&out->list, row->list, sizeof out->list);
+    atomic_thread_fence(memory_order_acquire);
+    if (atomic_load_explicit(&row->generation, memory_order_relaxed) != out->generation) {
+        out->generation = 0;
+    }
+}
+
+bool mod_asa_tally_worker(size_t index, mod_asa_tally_worker_t *out)
+{
+    worker_row_t *row = &table->workers[index];
+
+    out->pid = atomic_load(&row->pid);
+    if (!alive(out->pid)) {
+        return false;
+    }
+    for (size_t c = 0; c < MOD_ASA_TALLY_CREDENTIALS; c++) {
+        get_held(&row->held[c], &out->held[c]);
+    }
+    return out->pid == atomic_load(&row->pid);
 }

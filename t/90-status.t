@@ -93,6 +93,15 @@ sub protocol { my ($report, $name) = @_; return (grep { $_->{protocol} eq $name 
     my @children = sort { $a <=> $b } $server->children;
     my @pids = sort { $a <=> $b } map { $_->{pid} } @{report(quiet => 1)->{workers}};
     is_deeply(\@pids, \@children, 'every worker process is listed');
+    my %id = map { ("$_->{account} $_->{realm} $_->{kvno} $_->{id}" => 1) } @{$credential->{keys}};
+    like($_->{id}, qr/^[0-9a-f]{8}$/, "a key has an id ($_->{enctype})") for grep { $_->{enctype} =~ /^aes/ } @{$credential->{keys}};
+    for my $worker (@{$report->{workers}}) {
+        my ($one) = @{$worker->{credentials}};
+        my %held = map { ("$_->{account} $_->{realm} $_->{kvno} $_->{id}" => 1) } @{$one->{keys}};
+        is_deeply(\%held, \%id, "process $worker->{pid} lists the keys that it holds, each once");
+        is($one->{more}, 0, 'and holds no other');
+        is($one->{keys}[0]{kvno}, 2, 'the latest first');
+    }
 }
 
 # --- counts and refusals ---
@@ -140,6 +149,10 @@ sub protocol { my ($report, $name) = @_; return (grep { $_->{protocol} eq $name 
         my @workers = @{$report->{workers}};
         @workers == grep { my ($one) = @{$_->{credentials}}; $one && $one->{held} =~ /kvno 3/ && $one->{generation} > 1 } @workers;
     }, 5, 'the new key in every worker') }, 'every worker shows the new key with a new generation');
+    my $after = report();
+    my ($new) = map { $_->{id} } grep { $_->{kvno} == 3 } @{$after->{credentials}[0]{keys}};
+    is(scalar(grep { my ($one) = @{$_->{credentials}}; grep { $_->{kvno} == 3 && $_->{id} eq $new } @{$one->{keys}} } @{$after->{workers}}),
+        scalar @{$after->{workers}}, 'and lists it by its id');
     is(report()->{credentials}[0]{defect}, undef, 'the defect is gone');
 }
 
