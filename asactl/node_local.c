@@ -15,6 +15,7 @@
 
 #include <apr_strings.h>
 
+#include "asactl/node_httpd.h"
 #include "asactl/node_plan.h"
 #include "core/keytab.h"
 
@@ -184,11 +185,14 @@ static bool change(local_t *local, asa_replace_t *replace, const asa_replace_rig
               : asactl_node_plan_remove)(local->pool, &plan, &keys, &changed, &answer->outcome)) {
         return false;
     }
+    if (changed) {
+        defect = (local->request->dry_run ? asa_keytab_rehearse : asa_keytab_write)(
+            local->pool, replace, &keys, rights, &error);
+    }
+    if (defect != NULL) {
+        return fail_file(local, defect, error, &answer->outcome);
+    }
     if (changed && !local->request->dry_run) {
-        defect = asa_keytab_write(local->pool, replace, &keys, rights, &error);
-        if (defect != NULL) {
-            return fail_file(local, defect, error, &answer->outcome);
-        }
         read_table(local);
         keys = local->held;
     }
@@ -251,6 +255,7 @@ void asactl_node_local_do(apr_pool_t *pool, const asactl_settings_t *settings,
     if (request->verb == ASACTL_NODE_STATUS) {
         read_table(&local);
         report(&local, &local.held, &answer->report);
+        asactl_node_httpd_ask(pool, settings, &answer->report.workers);
         return;
     }
     if (request->account == NULL || request->realm == NULL) {

@@ -60,7 +60,7 @@ static void look(apr_pool_t *pool, const asactl_node_plan_t *plan, view_t *view)
 static bool judge_arriving(apr_pool_t *pool, const asactl_node_plan_t *plan,
                            asactl_outcome_t *outcome)
 {
-    if (plan->arriving.count == 0) {
+    if (plan->arriving.count == 0 && plan->unused_count == 0) {
         return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool, "no key arrived");
     }
     for (size_t i = 0; i < plan->arriving.count; i++) {

@@ -10,6 +10,7 @@
 
 #include <apr_strings.h>
 
+#include "asactl/json_take.h"
 #include "core/account_key.h"
 
 #define KEYS_MAX 4096 /* as many as a key table may hold */
@@ -92,35 +93,12 @@ json_t *asactl_node_report_json(const asactl_node_report_t *report)
         json_array_append_new(keys, key_json(&APR_ARRAY_IDX(report->keys, i, asactl_node_key_t)));
     }
     return json_pack(
-        "{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "host", asactl_node_report_text(report->host),
-        "keytab", asactl_node_report_text(report->keytab), "exists", report->exists, "defect",
-        asactl_node_report_text(report->defect), "owner", asactl_node_report_text(report->owner),
-        "group", asactl_node_report_text(report->group), "mode",
-        asactl_node_report_text(report->mode), "keys", keys);
-}
-
-/* A bounded string, or NULL for null; anything else is no report. */
-static bool take_text(apr_pool_t *pool, const json_t *object, const char *name, size_t max,
-                      const char **out)
-{
-    const json_t *value = json_object_get(object, name);
-
-    *out = NULL;
-    if (json_is_string(value) && json_string_length(value) <= max &&
-        strlen(json_string_value(value)) == json_string_length(value)) {
-        *out = apr_pstrdup(pool, json_string_value(value));
-        return true;
-    }
-    return json_is_null(value);
-}
-
-static bool take_number(const json_t *object, const char *name, json_int_t min, json_int_t max,
-                        json_int_t *out)
-{
-    const json_t *value = json_object_get(object, name);
-
-    *out = json_integer_value(value);
-    return json_is_integer(value) && *out >= min && *out <= max;
+        "{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "host",
+        asactl_node_report_text(report->host), "keytab", asactl_node_report_text(report->keytab),
+        "exists", report->exists, "defect", asactl_node_report_text(report->defect), "owner",
+        asactl_node_report_text(report->owner), "group", asactl_node_report_text(report->group),
+        "mode", asactl_node_report_text(report->mode), "keys", keys, "workers",
+        asactl_node_workers_json(&report->workers));
 }
 
 static const char *known_slot(const char *slot)
@@ -138,13 +116,14 @@ static bool take_key(apr_pool_t *pool, const json_t *json, asactl_node_key_t *ou
     json_int_t kvno, enctype, time;
     const char *slot;
 
-    if (!take_text(pool, json, "slot", TEXT_MAX, &slot) ||
-        !take_text(pool, json, "account", TEXT_MAX, &out->account) ||
-        !take_text(pool, json, "realm", TEXT_MAX, &out->realm) ||
-        !take_text(pool, json, "id", ID_MAX, &out->id) || out->account == NULL ||
-        out->realm == NULL || out->id == NULL || !take_number(json, "kvno", 0, UINT32_MAX, &kvno) ||
-        !take_number(json, "enctype", INT16_MIN, INT16_MAX, &enctype) ||
-        !take_number(json, "time", 0, UINT32_MAX, &time)) {
+    if (!asactl_json_take_text(pool, json, "slot", TEXT_MAX, &slot) ||
+        !asactl_json_take_text(pool, json, "account", TEXT_MAX, &out->account) ||
+        !asactl_json_take_text(pool, json, "realm", TEXT_MAX, &out->realm) ||
+        !asactl_json_take_text(pool, json, "id", ID_MAX, &out->id) || out->account == NULL ||
+        out->realm == NULL || out->id == NULL ||
+        !asactl_json_take_number(json, "kvno", 0, UINT32_MAX, &kvno) ||
+        !asactl_json_take_number(json, "enctype", INT16_MIN, INT16_MAX, &enctype) ||
+        !asactl_json_take_number(json, "time", 0, UINT32_MAX, &time)) {
         return false;
     }
     out->slot = known_slot(slot);
@@ -179,13 +158,15 @@ bool asactl_node_report_parse(apr_pool_t *pool, const json_t *json, asactl_node_
     const json_t *exists = json_object_get(json, "exists");
     asactl_node_report_t report = {.exists = json_is_true(exists)};
 
-    if (!json_is_boolean(exists) || !take_text(pool, json, "host", TEXT_MAX, &report.host) ||
-        !take_text(pool, json, "keytab", TEXT_MAX, &report.keytab) ||
-        !take_text(pool, json, "defect", TEXT_MAX, &report.defect) ||
-        !take_text(pool, json, "owner", TEXT_MAX, &report.owner) ||
-        !take_text(pool, json, "group", TEXT_MAX, &report.group) ||
-        !take_text(pool, json, "mode", TEXT_MAX, &report.mode) ||
-        !take_keys(pool, json_object_get(json, "keys"), &report.keys)) {
+    if (!json_is_boolean(exists) ||
+        !asactl_json_take_text(pool, json, "host", TEXT_MAX, &report.host) ||
+        !asactl_json_take_text(pool, json, "keytab", TEXT_MAX, &report.keytab) ||
+        !asactl_json_take_text(pool, json, "defect", TEXT_MAX, &report.defect) ||
+        !asactl_json_take_text(pool, json, "owner", TEXT_MAX, &report.owner) ||
+        !asactl_json_take_text(pool, json, "group", TEXT_MAX, &report.group) ||
+        !asactl_json_take_text(pool, json, "mode", TEXT_MAX, &report.mode) ||
+        !take_keys(pool, json_object_get(json, "keys"), &report.keys) ||
+        !asactl_node_workers_parse(pool, json_object_get(json, "workers"), &report.workers)) {
         return false;
     }
     *out = report;
@@ -212,6 +193,50 @@ bool asactl_node_report_holds(const asactl_node_report_t *report, const char *ac
         const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
         if (asactl_node_report_is_account(key->account, account) && key->kvno == kvno &&
             strcmp(key->id, id) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+asactl_node_workers_view_t asactl_node_report_workers(apr_pool_t *pool,
+                                                      const asactl_node_report_t *report,
+                                                      const char *account, uint32_t *kvno)
+{
+    int count = report->keys != NULL ? report->keys->nelts : 0;
+    apr_array_header_t *latest = apr_array_make(pool, 4, sizeof(asactl_node_worker_key_t));
+
+    *kvno = 0;
+    for (int i = 0; i < count; i++) {
+        const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
+        if (strcmp(key->slot, asa_keyring_slot_name(ASA_KEY_LATEST)) == 0 &&
+            asactl_node_report_is_account(key->account, account)) {
+            *kvno = key->kvno;
+            APR_ARRAY_PUSH(latest, asactl_node_worker_key_t) =
+                (asactl_node_worker_key_t){key->account, key->realm, key->kvno, key->id};
+        }
+    }
+    if (latest->nelts == 0) {
+        return (asactl_node_workers_view_t){0};
+    }
+    return asactl_node_workers_compare(
+        &report->workers, (const asactl_node_worker_key_t *)latest->elts, (size_t)latest->nelts);
+}
+
+bool asactl_node_report_lags(apr_pool_t *pool, const asactl_node_report_t *report,
+                             const char *account)
+{
+    uint32_t kvno;
+
+    if (report->workers.state == ASACTL_NODE_WORKERS_UNSEEN) {
+        return true;
+    }
+    if (account != NULL) {
+        return asactl_node_report_workers(pool, report, account, &kvno).lacking > 0;
+    }
+    for (int i = 0; report->keys != NULL && i < report->keys->nelts; i++) {
+        const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
+        if (asactl_node_report_workers(pool, report, key->account, &kvno).lacking > 0) {
             return true;
         }
     }

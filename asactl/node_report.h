@@ -15,6 +15,7 @@
 #include <apr_time.h>
 #include <jansson.h>
 
+#include "asactl/node_workers.h"
 #include "core/keyring.h"
 
 typedef struct asactl_node_key_t {
@@ -38,6 +39,7 @@ typedef struct asactl_node_report_t {
     const char *defect;               /* why it cannot be used; NULL: it can, or does not exist */
     const char *owner, *group, *mode; /* "root", "www-data", "0640" */
     const apr_array_header_t *keys;   /* asactl_node_key_t, names of one key counted once */
+    asactl_node_workers_t workers;
 } asactl_node_report_t;
 
 /* Is this principal the account that was asked for?  Without case, and the asked name may lack the
@@ -51,12 +53,24 @@ const apr_array_header_t *asactl_node_report_keys(apr_pool_t *pool, const asa_ke
 json_t *asactl_node_report_text(const char *text);
 
 /* {"host", "keytab", "exists", "defect", "owner", "group", "mode", "keys": [{"slot", "account",
- * "realm", "kvno", "enctype", "time", "id"}]}; the caller owns it. */
+ * "realm", "kvno", "enctype", "time", "id"}], "workers": as in node_workers.h}; the caller owns it.
+ */
 json_t *asactl_node_report_json(const asactl_node_report_t *report);
 bool asactl_node_report_parse(apr_pool_t *pool, const json_t *json, asactl_node_report_t *out);
 
 /* The highest kvno that the report has for the account (any spelling); 0: none. */
 uint32_t asactl_node_report_latest(const asactl_node_report_t *report, const char *account);
+
+/* Of an account that the report has a latest key of (as it is spelled there): whether every worker
+ * that was seen holds that.  *kvno is the number of it; 0, with an empty view: there is none. */
+asactl_node_workers_view_t asactl_node_report_workers(apr_pool_t *pool,
+                                                      const asactl_node_report_t *report,
+                                                      const char *account, uint32_t *kvno);
+
+/* Does the node's httpd run without the latest key of the account (NULL: of any account), or cannot
+ * be seen whether it has it? */
+bool asactl_node_report_lags(apr_pool_t *pool, const asactl_node_report_t *report,
+                             const char *account);
 
 /* Does it hold a key of the account with this kvno and id? */
 bool asactl_node_report_holds(const asactl_node_report_t *report, const char *account,

@@ -35,7 +35,7 @@ typedef struct asactl_node_request_t {
     const asactl_node_key_name_t *unused;
     size_t unused_count;
     bool force;
-    bool dry_run; /* report what would be, write nothing */
+    bool dry_run; /* report what would be, and whether it could be written; the table stays */
     /* Keys older than Previous go when the key after them came longer ago; seconds; 0:
      * ASACTL_NODE_PLAN_TICKET_LIFE. */
     uint32_t ticket_life;

@@ -4,6 +4,7 @@
  */
 #include "asactl/node_show.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -11,15 +12,21 @@
 #include "asactl/out.h"
 #include "core/token.h"
 
-enum { NODE, ACCOUNT, LATEST, PREVIOUS, ENCTYPES, FILE_RIGHTS, DIRECTORY, COLUMNS };
+enum { NODE, ACCOUNT, LATEST, PREVIOUS, ENCTYPES, FILE_RIGHTS, WORKERS, DIRECTORY, COLUMNS };
 
-static const char *const titles[COLUMNS] = {"Node",     "Account",   "Latest",   "Previous",
-                                            "Enctypes", "Key table", "Directory"};
+static const char *const titles[COLUMNS] = {"Node",     "Account",   "Latest",  "Previous",
+                                            "Enctypes", "Key table", "Workers", "Directory"};
 
-/* The last one only when the directory was asked. */
-static int columns(uint32_t kvno)
+typedef struct {
+    apr_pool_t *pool;
+    uint32_t kvno; /* of the directory; 0: it was not asked */
+    bool workers;
+    apr_array_header_t *cells;
+} table_t;
+
+static bool is_shown(const table_t *table, int column)
 {
-    return kvno == 0 ? DIRECTORY : COLUMNS;
+    return (column != WORKERS || table->workers) && (column != DIRECTORY || table->kvno != 0);
 }
 
 /* "2026-11-26 04:30:12Z kvno 3" */
@@ -91,9 +98,21 @@ static const char *compare(apr_pool_t *pool, const asactl_node_key_t *latest, ui
                         kvno);
 }
 
-static void add_row(apr_pool_t *pool, apr_array_header_t *cells, const asactl_node_answer_t *answer,
-                    const char *account, uint32_t kvno)
+static const char *workers(apr_pool_t *pool, const asactl_node_report_t *report,
+                           const char *account)
 {
+    uint32_t kvno;
+    asactl_node_workers_view_t view = asactl_node_report_workers(pool, report, account, &kvno);
+
+    if (kvno == 0 && report->workers.state == ASACTL_NODE_WORKERS_SEEN) {
+        return ""; /* the key table holds nothing that they could lack */
+    }
+    return asactl_node_workers_words(pool, &report->workers, &view, kvno);
+}
+
+static void add_row(table_t *table, const asactl_node_answer_t *answer, const char *account)
+{
+    apr_pool_t *pool = table->pool;
     const asactl_node_key_t *latest = find(&answer->report, account, "latest");
     const char *row[COLUMNS] = {[NODE] = answer->node,
                                 [ACCOUNT] = latest != NULL ? latest->account : account,
@@ -102,16 +121,18 @@ static void add_row(apr_pool_t *pool, apr_array_header_t *cells, const asactl_no
                                     version(pool, find(&answer->report, account, "previous")),
                                 [ENCTYPES] = enctypes(pool, &answer->report, latest),
                                 [FILE_RIGHTS] = file_rights(pool, &answer->report),
-                                [DIRECTORY] = compare(pool, latest, kvno)};
+                                [WORKERS] = workers(pool, &answer->report, account),
+                                [DIRECTORY] = compare(pool, latest, table->kvno)};
 
-    for (int i = 0; i < columns(kvno); i++) {
-        APR_ARRAY_PUSH(cells, const char *) = row[i];
+    for (int i = 0; i < COLUMNS; i++) {
+        if (is_shown(table, i)) {
+            APR_ARRAY_PUSH(table->cells, const char *) = row[i];
+        }
     }
 }
 
 /* One row for each account that is not the node's own: it has a latest key. */
-static void add_rows(apr_pool_t *pool, apr_array_header_t *cells,
-                     const asactl_node_answer_t *answer, uint32_t kvno)
+static void add_rows(table_t *table, const asactl_node_answer_t *answer)
 {
     const char *shown = NULL;
 
@@ -119,33 +140,43 @@ static void add_rows(apr_pool_t *pool, apr_array_header_t *cells,
         const asactl_node_key_t *key = &APR_ARRAY_IDX(answer->report.keys, i, asactl_node_key_t);
         if (strcmp(key->slot, "latest") == 0 &&
             find(&answer->report, key->account, "latest") == key) {
-            add_row(pool, cells, answer, key->account, kvno);
+            add_row(table, answer, key->account);
             shown = key->account;
         }
     }
     if (shown == NULL) {
-        add_row(pool, cells, answer, "", kvno);
+        add_row(table, answer, "");
     }
 }
 
 void asactl_node_show_table(apr_pool_t *pool, const asactl_node_answer_t *answers, size_t count,
-                            const char *account, uint32_t kvno)
+                            const char *account, uint32_t kvno, bool workers_too)
 {
-    apr_array_header_t *cells = apr_array_make(pool, 64, sizeof(const char *));
+    table_t table = {.pool = pool,
+                     .kvno = kvno,
+                     .workers = workers_too,
+                     .cells = apr_array_make(pool, 64, sizeof(const char *))};
+    const char *shown[COLUMNS];
+    size_t columns = 0;
 
+    for (int i = 0; i < COLUMNS; i++) {
+        if (is_shown(&table, i)) {
+            shown[columns++] = titles[i];
+        }
+    }
     for (size_t i = 0; i < count; i++) {
         if (answers[i].report.keys == NULL) {
             continue; /* it failed, which is told apart */
         }
         if (account != NULL) {
-            add_row(pool, cells, &answers[i], account, kvno);
+            add_row(&table, &answers[i], account);
         } else {
-            add_rows(pool, cells, &answers[i], kvno);
+            add_rows(&table, &answers[i]);
         }
     }
-    if (cells->nelts > 0) {
-        asactl_out_table(pool, titles, (size_t)columns(kvno), (const char *const *)cells->elts,
-                         (size_t)(cells->nelts / columns(kvno)));
+    if (table.cells->nelts > 0) {
+        asactl_out_table(pool, shown, columns, (const char *const *)table.cells->elts,
+                         (size_t)table.cells->nelts / columns);
     }
 }
 

@@ -9,9 +9,10 @@
 
 /* A table with a row for every account of every node: Latest, Previous, encryption types, file.
  * account: only this one, and a row for it where there is none; NULL: all but the nodes' own.
- * kvno: what the directory has, compared with Latest; 0: not asked. */
+ * kvno: what the directory has, compared with Latest; 0: not asked.  workers: what they hold, too.
+ */
 void asactl_node_show_table(apr_pool_t *pool, const asactl_node_answer_t *answers, size_t count,
-                            const char *account, uint32_t kvno);
+                            const char *account, uint32_t kvno, bool workers);
 
 /* {"node", "code", "error", "remedy", "changed", "seconds", "report"}; the caller owns it. */
 json_t *asactl_node_show_json(const asactl_node_answer_t *answer);

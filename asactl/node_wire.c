@@ -9,6 +9,9 @@
 
 #include <apr_strings.h>
 
+#include "asactl/json_take.h"
+#include "asactl/setting_value.h"
+
 #define PROTOCOL   1
 #define TEXT_MAX   4096
 #define MODE_MAX   07777
@@ -90,23 +93,13 @@ bool asactl_node_wire_request(apr_pool_t *pool, const asactl_node_request_t *req
     json_object_set_new(json, "owner", asactl_node_report_text(settings->owner));
     json_object_set_new(json, "group", asactl_node_report_text(settings->group));
     json_object_set_new(json, "mode", json_integer((json_int_t)settings->mode));
+    json_object_set_new(json, "status", asactl_node_report_text(settings->status));
+    json_object_set_new(json, "httpd", asactl_node_report_text(settings->httpd));
+    json_object_set_new(json, "ca", asactl_node_report_text(settings->ca));
     return compose(pool, json, &request->keys, bytes, len, outcome);
 }
 
 /* --- reading --- */
-
-static bool take_text(apr_pool_t *pool, const json_t *object, const char *name, const char **out)
-{
-    const json_t *value = json_object_get(object, name);
-
-    *out = NULL;
-    if (json_is_string(value) && json_string_length(value) <= TEXT_MAX &&
-        strlen(json_string_value(value)) == json_string_length(value)) {
-        *out = apr_pstrdup(pool, json_string_value(value));
-        return true;
-    }
-    return json_is_null(value);
-}
 
 static bool take_bool(const json_t *object, const char *name, bool *out)
 {
@@ -116,12 +109,14 @@ static bool take_bool(const json_t *object, const char *name, bool *out)
     return json_is_boolean(value);
 }
 
+static bool take_text(apr_pool_t *pool, const json_t *object, const char *name, const char **out)
+{
+    return asactl_json_take_text(pool, object, name, TEXT_MAX, out);
+}
+
 static bool take_number(const json_t *object, const char *name, json_int_t max, json_int_t *out)
 {
-    const json_t *value = json_object_get(object, name);
-
-    *out = json_integer_value(value);
-    return json_is_integer(value) && *out >= 0 && *out <= max;
+    return asactl_json_take_number(object, name, 0, max, out);
 }
 
 /* The JSON of the first line (the caller's to decref) and the keys behind it.  NULL: no frame. */
@@ -189,6 +184,22 @@ static bool take_unused(apr_pool_t *pool, const json_t *json, asactl_node_reques
     return true;
 }
 
+/* How to ask the workers; a request without it does not want that. */
+static bool take_status(apr_pool_t *pool, const json_t *json, asactl_settings_t *settings)
+{
+    settings->status = NULL;
+    if (json_object_get(json, "status") == NULL) {
+        return true;
+    }
+    return take_text(pool, json, "status", &settings->status) &&
+           (settings->status == NULL ||
+            (asactl_setting_value_page(settings->status) == NULL &&
+             take_text(pool, json, "httpd", &settings->httpd) && settings->httpd != NULL &&
+             asactl_setting_value_httpd(settings->httpd) == NULL &&
+             take_text(pool, json, "ca", &settings->ca) && settings->ca != NULL &&
+             asactl_setting_value_file(settings->ca) == NULL));
+}
+
 static bool take_request(apr_pool_t *pool, const json_t *json, asactl_node_request_t *request,
                          asactl_settings_t *settings)
 {
@@ -203,7 +214,7 @@ static bool take_request(apr_pool_t *pool, const json_t *json, asactl_node_reque
         !take_text(pool, json, "keytab", &settings->keytab) ||
         !take_text(pool, json, "owner", &settings->owner) ||
         !take_text(pool, json, "group", &settings->group) ||
-        !take_number(json, "mode", MODE_MAX, &mode)) {
+        !take_number(json, "mode", MODE_MAX, &mode) || !take_status(pool, json, settings)) {
         return false;
     }
     request->ticket_life = (uint32_t)life;

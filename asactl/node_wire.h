@@ -4,7 +4,8 @@
  *
  * Request: {"asactl": 1, "do": "status" | "install" | "remove" | "export", "account", "realm",
  *           "settled", "unused": [{"kvno", "id"}] (may lack), "force", "dry_run", "ticket_life",
- *           "keytab", "owner", "group", "mode", "length": bytes of the key table that follows}
+ *           "keytab", "owner", "group", "mode", "status", "httpd", "ca" (all three may lack),
+ *           "length": bytes of the key table that follows}
  * Answer:  {"asactl": 1, "code": exit code, "error", "remedy", "changed", "report": as in
  *           node_report.h or null, "length"}
  * The length tells a whole key table from one that was cut off.
@@ -23,11 +24,11 @@
 
 #define ASACTL_NODE_WIRE_MAX (4 * 1024 * 1024)
 
-/* Of settings only keytab, owner, group and mode travel. */
+/* Of settings only keytab, owner, group, mode, status, httpd and ca travel. */
 bool asactl_node_wire_request(apr_pool_t *pool, const asactl_node_request_t *request,
                               const asactl_settings_t *settings, const unsigned char **bytes,
                               size_t *len, asactl_outcome_t *outcome);
-/* settings: those four of it are replaced by what the request says. */
+/* settings: those of it are replaced by what the request says. */
 bool asactl_node_wire_read_request(apr_pool_t *pool, const unsigned char *bytes, size_t len,
                                    asactl_node_request_t *request, asactl_settings_t *settings,
                                    asactl_outcome_t *outcome);

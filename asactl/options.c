@@ -23,6 +23,8 @@ const asactl_global_t asactl_globals[] = {
     {"owner", "USER", "who owns the key table"},
     {"group", "GROUP", "whose group may read the key table"},
     {"mode", "MODE", "permissions of the key table (octal)"},
+    {"status", "URL", "the asa-status page of a node's httpd, or none: what its workers hold"},
+    {"httpd", "ADDRESS", "where a node asks its own httpd for it"},
     {"ssh-user", "USER", "who logs in on the nodes"},
     {"ssh-port", "PORT", "where sshd listens on the nodes"},
     {"ssh-option", "NAME=VALUE", "an option for ssh (-o); may repeat"},

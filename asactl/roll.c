@@ -35,56 +35,11 @@ static bool make(asactl_roll_t *roll, asactl_outcome_t *outcome)
     return true;
 }
 
-static void say_staged(const asactl_roll_t *roll, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const asactl_node_answer_t *answer = &roll->answers[i];
-        if (answer->outcome.code == ASACTL_OK) {
-            asactl_out_line("%s: %s kvno %u (%.1f s)", asactl_out_safe(roll->pool, answer->node),
-                            roll->settings->dry_run ? "would take" : "holds", roll->seen.next.kvno,
-                            (double)answer->took / APR_USEC_PER_SEC);
-        }
-    }
-}
-
-/* The next key and the one before it go to nodes that lack the next one; settled: to all, and what
- * is left over goes. */
-static bool stage(asactl_roll_t *roll, bool settled, asactl_outcome_t *outcome)
-{
-    apr_array_header_t *nodes = apr_array_make(roll->pool, 8, sizeof(const char *));
-    asactl_node_request_t request = {.verb = ASACTL_NODE_INSTALL,
-                                     .account = roll->account.sam,
-                                     .realm = roll->realm,
-                                     .unused = settled ? roll->seen.stale : NULL,
-                                     .unused_count = settled ? roll->seen.stale_count : 0,
-                                     .force = roll->settings->force,
-                                     .dry_run = roll->settings->dry_run};
-    asa_keys_t lists[2] = {{0}, roll->next};
-
-    asactl_roll_keys_select(roll->pool, &roll->known, roll->previous, NULL, &lists[0]);
-    asactl_roll_keys_unite(roll->pool, lists, 2, &request.keys);
-    for (size_t i = 0; i < roll->seen.node_count; i++) {
-        if (settled || !asactl_roll_plan_staged(&roll->seen, &roll->seen.nodes[i])) {
-            APR_ARRAY_PUSH(nodes, const char *) = roll->seen.nodes[i].node;
-        }
-    }
-    roll->answers = apr_pcalloc(roll->pool, ((size_t)nodes->nelts + 1) * sizeof *roll->answers);
-    if (asactl_node_ask(roll->pool, roll->settings, &request, nodes, roll->answers)) {
-        say_staged(roll, (size_t)nodes->nelts);
-        return true;
-    }
-    say_staged(roll, (size_t)nodes->nelts);
-    for (int i = nodes->nelts - 1; i >= 0; i--) {
-        *outcome = roll->answers[i].outcome.code != ASACTL_OK ? roll->answers[i].outcome : *outcome;
-    }
-    return false;
-}
-
 static bool settle(asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
     asactl_out_step("dropping keys that were staged and never used");
     roll->seen.settled = true;
-    if (!stage(roll, true, outcome)) {
+    if (!asactl_roll_stage_settle(roll, outcome)) {
         return false;
     }
     asactl_roll_look_at_nodes(roll);
@@ -130,11 +85,20 @@ static bool is_changed(asactl_roll_t *roll, apr_time_t patience)
     return false;
 }
 
+/* Has the first controller said no, and shown by a ticket that it meant it? */
+static bool is_refused(const asactl_roll_t *roll, const asactl_outcome_t *outcome)
+{
+    const asactl_roll_controller_t *first = &roll->seen.controllers[0];
+
+    return outcome->code != ASACTL_UNREACHABLE && first->outcome.code == ASACTL_OK &&
+           first->id != NULL;
+}
+
 static bool change(asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
     bool told;
 
-    if (roll->staged + roll->pause > apr_time_now()) {
+    if (!roll->seen.ask_workers && roll->staged + roll->pause > apr_time_now()) {
         asactl_out_step("waiting %.1f s for the workers to take kvno %u up",
                         (double)roll->pause / APR_USEC_PER_SEC, roll->seen.next.kvno);
         apr_sleep(roll->staged + roll->pause - apr_time_now());
@@ -143,6 +107,7 @@ static bool change(asactl_roll_t *roll, asactl_outcome_t *outcome)
         return false;
     }
     asactl_out_step("setting the password at %s", roll->seen.controllers[0].host);
+    roll->tried = true;
     told = asactl_directory_set_password(roll->directory, roll->pool, &roll->account,
                                          roll->password, outcome);
     if (is_changed(roll, told || outcome->code == ASACTL_UNREACHABLE ? OWN_ANSWER : 0)) {
@@ -155,6 +120,7 @@ static bool change(asactl_roll_t *roll, asactl_outcome_t *outcome)
                         roll->seen.controllers[0].host, roll->seen.next.kvno);
         return true;
     }
+    roll->tried = told || !is_refused(roll, outcome);
     return !told ? false
                  : asactl_outcome_fail(outcome, ASACTL_FAILED,
                                        "See with asactl account show who has set it.", roll->pool,
@@ -205,19 +171,33 @@ static bool wait_for_controllers(asactl_roll_t *roll, asactl_outcome_t *outcome)
 
 /* --- the steps --- */
 
+/* What can be foreseen refuses the roll before anything is anywhere. */
+static bool rehearse(asactl_roll_t *roll, asactl_outcome_t *outcome)
+{
+    asactl_out_step("asking the nodes whether they can take kvno %u", roll->seen.next.kvno);
+    roll->seen.rehearsed = true;
+    return asactl_roll_stage_rehearse(roll, outcome) &&
+           asactl_roll_workers_rehearse(roll, roll->patience, outcome);
+}
+
 static bool do_step(asactl_roll_t *roll, asactl_roll_step_t step, asactl_outcome_t *outcome)
 {
     switch (step) {
     case ASACTL_ROLL_MAKE:
         return make(roll, outcome);
+    case ASACTL_ROLL_REHEARSE:
+        return rehearse(roll, outcome);
     case ASACTL_ROLL_STAGE:
         asactl_out_step("staging kvno %u on the nodes", roll->seen.next.kvno);
         if (!asactl_roll_lock_note(roll->lock, &roll->seen.next, outcome) ||
-            !stage(roll, false, outcome)) {
+            !asactl_roll_stage(roll, outcome)) {
             return false;
         }
         roll->staged = apr_time_now();
         asactl_roll_look_at_nodes(roll);
+        return true;
+    case ASACTL_ROLL_SEE:
+        asactl_roll_workers_see(roll);
         return true;
     case ASACTL_ROLL_CHANGE:
         return change(roll, outcome);
@@ -244,10 +224,14 @@ bool asactl_roll_run(asactl_roll_t *roll, asactl_outcome_t *outcome)
             return true;
         }
         if (step == ASACTL_ROLL_STAGE && ++stages > STAGES_MAX) {
-            return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, roll->pool,
-                                       "the nodes do not keep the key that they take");
+            asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, roll->pool,
+                                "the nodes do not keep the key that they take");
+            step = ASACTL_ROLL_REFUSE;
         }
         if (step == ASACTL_ROLL_REFUSE || !do_step(roll, step, outcome)) {
+            if (stages > 0 && roll->seen.made && !roll->tried) {
+                asactl_roll_stage_withdraw(roll);
+            }
             return false;
         }
     }
@@ -255,7 +239,8 @@ bool asactl_roll_run(asactl_roll_t *roll, asactl_outcome_t *outcome)
 
 bool asactl_roll_rehearse(asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
-    return make(roll, outcome) && stage(roll, false, outcome);
+    return make(roll, outcome) && asactl_roll_stage_rehearse(roll, outcome) &&
+           asactl_roll_workers_rehearse(roll, 0, outcome);
 }
 
 bool asactl_roll_end(const asactl_roll_t *roll, asactl_outcome_t *outcome)

@@ -25,7 +25,8 @@ typedef struct asactl_roll_t {
     const char *realm;
     const apr_array_header_t *nodes;   /* const char * */
     const asactl_password_t *password; /* the one to set; NULL: a random one */
-    apr_time_t pause;                  /* for workers to take a staged key up */
+    apr_time_t pause;                  /* for workers that are not asked to take a staged key up */
+    apr_time_t patience;               /* for those that are, at most */
     apr_time_t wait;                   /* for controllers to follow, at most */
     /* Its own: */
     asactl_account_t account;
@@ -37,8 +38,10 @@ typedef struct asactl_roll_t {
     asa_keys_t next;         /* the keys of the next password */
     uint32_t previous;       /* kvno of the key before it */
     asactl_node_answer_t *answers;
-    apr_time_t staged; /* when the last node took the key */
-    bool changed;      /* the directory was changed by this run */
+    apr_time_t staged;    /* when the last node took the key */
+    apr_time_t see_until; /* when the workers have had their time; 0: nobody has looked yet */
+    bool tried;           /* this run may have changed the directory */
+    bool changed;         /* and has */
 } asactl_roll_t;
 
 /* Takes the lock and looks; changes nothing. */

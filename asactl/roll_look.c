@@ -193,6 +193,10 @@ bool asactl_roll_begin(asactl_roll_t *roll, asactl_outcome_t *outcome)
                     roll->controllers->nelts);
     asactl_roll_look_at_nodes(roll);
     asactl_roll_look_at_controllers(roll);
+    /* Where no node holds the key of now, nobody signs in anyway, and httpd may be still to come.
+     */
+    roll->seen.ask_workers = roll->settings->status != NULL && roll->seen.controller_count > 0 &&
+                             roll->seen.controllers[0].id != NULL;
     take_up(roll);
     return true;
 }

@@ -159,6 +159,72 @@ static bool may_change(apr_pool_t *pool, const asactl_roll_seen_t *seen, asactl_
     return true;
 }
 
+static bool judge_workers(apr_pool_t *pool, const asactl_roll_seen_t *seen,
+                          const asactl_roll_node_t *node, asactl_outcome_t *outcome)
+{
+    switch (node->workers) {
+    case ASACTL_ROLL_WORKERS_LACK:
+        return asactl_outcome_fail(
+            outcome, ASACTL_FAILED,
+            "Look at its error log and asa-status: httpd's group must be able to read the key "
+            "table (chmod 640), and AsaCredential must name it. --status none goes on without "
+            "seeing the workers of any node.",
+            pool, "%s: its workers do not take kvno %u up: %s", node->node, seen->next.kvno,
+            node->workers_words);
+    case ASACTL_ROLL_WORKERS_UNSEEN:
+        return asactl_outcome_fail(
+            outcome, ASACTL_FAILED,
+            "Mend that; or --status none goes on without seeing the workers of any node.", pool,
+            "%s: nobody can see which keys its workers hold: %s", node->node, node->workers_words);
+    case ASACTL_ROLL_WORKERS_DOWN:
+        return asactl_outcome_fail(
+            outcome, ASACTL_FAILED,
+            "Start it, or leave the node out. If it runs, httpd in asactl.conf must be an address "
+            "that it listens on. --status none goes on without seeing the workers of any node.",
+            pool, "%s: no httpd answers there", node->node);
+    default:
+        return true;
+    }
+}
+
+bool asactl_roll_plan_workers(apr_pool_t *pool, const asactl_roll_seen_t *seen,
+                              asactl_outcome_t *outcome)
+{
+    for (size_t i = 0; i < seen->node_count; i++) {
+        if (!judge_workers(pool, seen, &seen->nodes[i], outcome)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool have_looked(const asactl_roll_seen_t *seen)
+{
+    for (size_t i = 0; i < seen->node_count; i++) {
+        if (seen->nodes[i].workers == ASACTL_ROLL_WORKERS_UNKNOWN) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The key is on every node: the last step before the change, or the change. */
+static asactl_roll_step_t see_or_change(apr_pool_t *pool, const asactl_roll_seen_t *seen,
+                                        asactl_outcome_t *outcome)
+{
+    asactl_outcome_t finding = {.code = ASACTL_OK};
+
+    if (!seen->ask_workers ||
+        (have_looked(seen) && asactl_roll_plan_workers(pool, seen, &finding))) {
+        return ASACTL_ROLL_CHANGE;
+    }
+    if (!have_looked(seen) || !seen->late) {
+        return ASACTL_ROLL_SEE;
+    }
+    *outcome = finding;
+    return ASACTL_ROLL_REFUSE;
+}
+
 /* Does a node still hold a key that a killed roll left?  Keys that came since the begin are not
  * ours to judge: another roll may be about to use them. */
 static bool has_stale(const asactl_roll_seen_t *seen)
@@ -194,7 +260,10 @@ asactl_roll_step_t asactl_roll_plan_next(apr_pool_t *pool, const asactl_roll_see
         if (!seen->made) {
             return ASACTL_ROLL_MAKE;
         }
-        return all_staged(seen) ? ASACTL_ROLL_CHANGE : ASACTL_ROLL_STAGE;
+        if (!seen->rehearsed) {
+            return ASACTL_ROLL_REHEARSE;
+        }
+        return all_staged(seen) ? see_or_change(pool, seen, outcome) : ASACTL_ROLL_STAGE;
     }
     if (!nodes_answer(seen, outcome)) {
         return ASACTL_ROLL_REFUSE;

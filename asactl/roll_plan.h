@@ -4,8 +4,9 @@
  * on from there when it is run again.
  *
  * A key is known by its id (asa_account_key_id).  Which key a domain controller uses is what a
- * ticket of it was opened with, never a number alone.  The next key is on every node before the
- * directory changes; nothing that a living ticket may be sealed with goes.
+ * ticket of it was opened with, never a number alone.  The next key is on every node, and where
+ * workers are asked every running one holds it, before the directory changes; nothing that a living
+ * ticket may be sealed with goes.
  *
  * Pure; results live in the pool given or point to what was given.
  */
@@ -40,11 +41,22 @@ typedef struct asactl_roll_controller_t {
 
 typedef asactl_node_key_name_t asactl_roll_held_t;
 
+/* What is seen of a node's workers, since the next key is there. */
+typedef enum {
+    ASACTL_ROLL_WORKERS_UNKNOWN, /* nobody has looked yet */
+    ASACTL_ROLL_WORKERS_HOLD,    /* every one holds all of the next key */
+    ASACTL_ROLL_WORKERS_LACK,
+    ASACTL_ROLL_WORKERS_UNSEEN, /* it runs, or may run, and does not show them */
+    ASACTL_ROLL_WORKERS_DOWN    /* no httpd answers there */
+} asactl_roll_workers_t;
+
 typedef struct asactl_roll_node_t {
     const char *node;
     asactl_outcome_t outcome;       /* why it did not answer, or refused the key */
     const asactl_roll_held_t *held; /* of the account */
     size_t count;
+    asactl_roll_workers_t workers;
+    const char *workers_words; /* what is seen, for a sentence: "1 of 4 holds 6" */
 } asactl_roll_node_t;
 
 typedef struct asactl_roll_seen_t {
@@ -60,16 +72,21 @@ typedef struct asactl_roll_seen_t {
     size_t node_count;
     const asactl_roll_held_t *stale; /* of this machine: staged once, and no controller uses them */
     size_t stale_count;
-    bool settled; /* they were dropped in this run */
+    bool settled;     /* they were dropped in this run */
+    bool rehearsed;   /* every node has said that it can take the next key */
+    bool ask_workers; /* before the directory changes */
+    bool late;        /* they had their time */
 } asactl_roll_seen_t;
 
 typedef enum {
-    ASACTL_ROLL_REFUSE, /* the outcome says why; this roll changes nothing from here on */
-    ASACTL_ROLL_MAKE,   /* make the next key */
-    ASACTL_ROLL_STAGE,  /* bring it to nodes that lack it */
-    ASACTL_ROLL_CHANGE, /* set the password */
-    ASACTL_ROLL_WAIT,   /* for controllers that still use another key */
-    ASACTL_ROLL_SETTLE, /* drop keys that were staged and never used */
+    ASACTL_ROLL_REFUSE,   /* the outcome says why; this roll changes nothing from here on */
+    ASACTL_ROLL_MAKE,     /* make the next key */
+    ASACTL_ROLL_REHEARSE, /* ask every node whether it can take it */
+    ASACTL_ROLL_STAGE,    /* bring it to nodes that lack it */
+    ASACTL_ROLL_SEE,      /* look whether the workers hold it */
+    ASACTL_ROLL_CHANGE,   /* set the password */
+    ASACTL_ROLL_WAIT,     /* for controllers that still use another key */
+    ASACTL_ROLL_SETTLE,   /* drop keys that were staged and never used */
     ASACTL_ROLL_DONE
 } asactl_roll_step_t;
 
@@ -90,6 +107,11 @@ bool asactl_roll_plan_lost(const asactl_roll_seen_t *seen);
 
 /* Does the node hold all of the next key? */
 bool asactl_roll_plan_staged(const asactl_roll_seen_t *seen, const asactl_roll_node_t *node);
+
+/* Is nothing known that speaks against a change: no worker was seen to lack the next key, nor stays
+ * unseen?  The outcome names the node that does. */
+bool asactl_roll_plan_workers(apr_pool_t *pool, const asactl_roll_seen_t *seen,
+                              asactl_outcome_t *outcome);
 
 /* Does this controller use the next key? */
 bool asactl_roll_plan_follows(const asactl_roll_seen_t *seen,

@@ -32,8 +32,12 @@ void asactl_roll_show_plan(const asactl_roll_t *roll, asactl_roll_step_t first)
                         asactl_out_safe(pool, seen->account), seen->kvno, kvno);
         asactl_out_line("  1. the nodes take the next key beside those of now: %s",
                         names(pool, roll->nodes));
-        asactl_out_line("  2. %.1f s for their workers to take it up",
-                        (double)roll->pause / APR_USEC_PER_SEC);
+        if (seen->ask_workers) {
+            asactl_out_line("  2. their workers hold it, as asa-status shows");
+        } else {
+            asactl_out_line("  2. %.1f s for their workers to take it up",
+                            (double)roll->pause / APR_USEC_PER_SEC);
+        }
         asactl_out_line("  3. the password is set at %s", seen->controllers[0].host);
     } else {
         asactl_out_line("A roll of %s\\%s to kvno %u had begun; it will be finished:",

@@ -4,6 +4,7 @@
  */
 #include "asactl/setting_value.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #define DIGITS  "0123456789"
@@ -12,6 +13,7 @@
 
 /* DNS allows no more (RFC 1035 section 2.3.4). */
 #define HOST_MAX 253
+#define URL_MAX  2048
 
 static bool only(const char *text, const char *first, const char *rest)
 {
@@ -136,4 +138,59 @@ const char *asactl_setting_value_ssh_option(const char *text)
 const char *asactl_setting_value_command(const char *text)
 {
     return printable(text, 4096) && text[0] != '-' && text[0] != ' ' ? NULL : "a command";
+}
+
+/* Nobody's name and password, and no fragment: what is left is a host, a port and a path. */
+static bool is_page(const char *text)
+{
+    size_t scheme = strncmp(text, "https://", 8) == 0  ? 8
+                    : strncmp(text, "http://", 7) == 0 ? 7
+                                                       : 0;
+    const char *host = text + scheme, *path = strchr(host, '/'), *colon = strchr(host, ':');
+    char name[HOST_MAX + 1], port[6];
+    size_t len;
+
+    if (scheme == 0 || path == NULL || strlen(text) > URL_MAX) {
+        return false;
+    }
+    len = (size_t)((colon != NULL && colon < path ? colon : path) - host);
+    if (len >= sizeof name) {
+        return false;
+    }
+    memcpy(name, host, len);
+    name[len] = '\0';
+    if (colon != NULL && colon < path) {
+        size_t digits = (size_t)(path - colon) - 1;
+        if (digits >= sizeof port) {
+            return false;
+        }
+        memcpy(port, colon + 1, digits);
+        port[digits] = '\0';
+        if (asactl_setting_value_port(port) != NULL) {
+            return false;
+        }
+    }
+    return asactl_setting_value_host(name) == NULL &&
+           path[strspn(path, LETTERS DIGITS "/-._~%!$&'()*+,;=:@?")] == '\0';
+}
+
+const char *asactl_setting_value_page(const char *text)
+{
+    return is_page(text) ? NULL : "the URL of a page: https://HOST/PATH or http://HOST/PATH";
+}
+
+const char *asactl_setting_value_status(const char *text)
+{
+    return strcmp(text, "none") == 0 || is_page(text)
+               ? NULL
+               : "none, or the URL of a page: https://HOST/PATH or http://HOST/PATH";
+}
+
+const char *asactl_setting_value_httpd(const char *text)
+{
+    unsigned char address[sizeof(struct in6_addr)];
+    bool known = strcmp(text, "hostname") == 0 || inet_pton(AF_INET, text, address) == 1 ||
+                 inet_pton(AF_INET6, text, address) == 1;
+
+    return known ? NULL : "an IP address, or hostname";
 }

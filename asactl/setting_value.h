@@ -23,6 +23,9 @@ const char *asactl_setting_value_mode(const char *text);
 const char *asactl_setting_value_ldap(const char *text);
 const char *asactl_setting_value_ssh_option(const char *text);
 const char *asactl_setting_value_command(const char *text);
+const char *asactl_setting_value_page(const char *text);
+const char *asactl_setting_value_status(const char *text); /* a page, or none */
+const char *asactl_setting_value_httpd(const char *text);
 
 /* The mode that asactl_setting_value_mode has accepted. */
 mode_t asactl_setting_value_bits(const char *text);

@@ -14,17 +14,18 @@
 #include "asactl/nearest.h"
 #include "asactl/setting_value.h"
 
-typedef enum { TEXT, LDAP_MODE, FILE_MODE, LIST } kind_t;
+typedef enum { TEXT, TEXT_OR_NONE, LDAP_MODE, FILE_MODE, LIST } kind_t;
 
 /* A key of asactl.conf; on the command line it is --NAME, in section [ssh] --ssh-NAME. */
 typedef struct known_key_t {
     const char *section, *name, *fallback;
     const char *(*judge)(const char *value);
     kind_t kind;
-    size_t offset; /* of a TEXT */
+    size_t offset; /* of a TEXT or TEXT_OR_NONE */
 } known_key_t;
 
-#define TEXT_OF(member) TEXT, offsetof(asactl_settings_t, member)
+#define TEXT_OF(member)         TEXT, offsetof(asactl_settings_t, member)
+#define TEXT_OR_NONE_OF(member) TEXT_OR_NONE, offsetof(asactl_settings_t, member)
 
 static const known_key_t known_keys[] = {
     {"asactl", "realm", NULL, asactl_setting_value_realm, TEXT_OF(realm)},
@@ -38,6 +39,8 @@ static const known_key_t known_keys[] = {
     {"asactl", "owner", "root", asactl_setting_value_user, TEXT_OF(owner)},
     {"asactl", "group", "www-data", asactl_setting_value_user, TEXT_OF(group)},
     {"asactl", "mode", "0640", asactl_setting_value_mode, FILE_MODE, 0},
+    {"asactl", "status", "none", asactl_setting_value_status, TEXT_OR_NONE_OF(status)},
+    {"asactl", "httpd", "127.0.0.1", asactl_setting_value_httpd, TEXT_OF(httpd)},
     {"ssh", "user", "root", asactl_setting_value_user, TEXT_OF(ssh_user)},
     {"ssh", "port", "22", asactl_setting_value_port, TEXT_OF(ssh_port)},
     {"ssh", "option", NULL, asactl_setting_value_ssh_option, LIST, 0},
@@ -57,8 +60,9 @@ typedef struct reading_t {
 
 static void set(asactl_settings_t *settings, const known_key_t *key, const char *value)
 {
-    if (key->kind == TEXT) {
-        *(const char **)((char *)settings + key->offset) = value;
+    if (key->kind == TEXT || key->kind == TEXT_OR_NONE) {
+        bool none = key->kind == TEXT_OR_NONE && strcmp(value, "none") == 0;
+        *(const char **)((char *)settings + key->offset) = none ? NULL : value;
     } else if (key->kind == FILE_MODE) {
         settings->mode = asactl_setting_value_bits(value);
     } else if (key->kind == LDAP_MODE) {

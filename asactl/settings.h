@@ -15,6 +15,8 @@
  *       owner = root
  *       group = www-data
  *       mode = 0640
+ *       status = https://mail.corp.tailspintoys.com/asa-status
+ *       httpd = 127.0.0.1
  *   [arrays]
  *       cas = {
  *           server = cas-1.corp.tailspintoys.com
@@ -59,6 +61,8 @@ typedef struct asactl_settings_t {
     const char *ca;
     const char *keytab, *owner, *group;
     mode_t mode;
+    const char *status; /* URL of a node's asa-status; NULL: workers are not asked */
+    const char *httpd;  /* the node's own address at which it asks: a number, or "hostname" */
     const apr_array_header_t *arrays; /* asactl_array_t, by name */
     const char *ssh_user, *ssh_port, *ssh_command;
     const apr_array_header_t *ssh_options; /* const char * */

@@ -59,7 +59,7 @@ static void show(const asactl_run_t *run, const asactl_node_answer_t *answers, s
     }
     asactl_out_json(json_pack("{s:o, s:o}", "account",
                               asactl_node_report_text(run->settings->account), "nodes", nodes));
-    asactl_node_show_table(run->pool, answers, count, run->settings->account, 0);
+    asactl_node_show_table(run->pool, answers, count, run->settings->account, 0, false);
 }
 
 asactl_exit_code_t asactl_verb_copy(const asactl_run_t *run)

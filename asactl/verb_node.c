@@ -62,8 +62,10 @@ static asactl_exit_code_t do_here(const asactl_run_t *run, const asactl_node_req
                         : answer.report.exists ? "is replaced; it now holds"
                                                : "is removed");
     }
-    asactl_node_show_table(run->pool, &answer, 1, NULL, 0);
-    return answer.report.defect == NULL ? ASACTL_OK : ASACTL_FAILED;
+    asactl_node_show_table(run->pool, &answer, 1, NULL, 0, request->verb == ASACTL_NODE_STATUS);
+    return answer.report.defect == NULL && !asactl_node_report_lags(run->pool, &answer.report, NULL)
+               ? ASACTL_OK
+               : ASACTL_FAILED;
 }
 
 asactl_exit_code_t asactl_verb_node_status(const asactl_run_t *run)
@@ -135,7 +137,8 @@ asactl_exit_code_t asactl_verb_node_remove(const asactl_run_t *run)
 }
 
 /* A forced command in authorized_keys is there to limit what the other side can do: then this
- * machine's own asactl.conf says which file, with which rights, and whose keys. */
+ * machine's own asactl.conf says which file, with which rights, whose keys, and which status page.
+ */
 static bool limit(apr_pool_t *pool, const asactl_settings_t *own, asactl_settings_t *settings,
                   const asactl_node_request_t *request, asactl_outcome_t *outcome)
 {
@@ -146,6 +149,9 @@ static bool limit(apr_pool_t *pool, const asactl_settings_t *own, asactl_setting
     settings->owner = own->owner;
     settings->group = own->group;
     settings->mode = own->mode;
+    settings->status = settings->status != NULL ? own->status : NULL;
+    settings->httpd = own->httpd;
+    settings->ca = own->ca;
     if (own->account != NULL && request->account != NULL &&
         !asactl_node_report_is_account(request->account, own->account)) {
         return asactl_outcome_fail(outcome, ASACTL_DENIED,
@@ -155,6 +161,11 @@ static bool limit(apr_pool_t *pool, const asactl_settings_t *own, asactl_setting
     return true;
 }
 
+/* Who asks for the workers is told why they are not seen. */
+static const asactl_node_workers_t no_page = {
+    .state = ASACTL_NODE_WORKERS_UNSEEN,
+    .error = "the node's own asactl.conf, which its forced command obeys, names no status page"};
+
 asactl_exit_code_t asactl_verb_node_serve(const asactl_run_t *run)
 {
     asactl_node_answer_t answer = {.node = "localhost"};
@@ -162,15 +173,21 @@ asactl_exit_code_t asactl_verb_node_serve(const asactl_run_t *run)
     asactl_node_request_t request;
     asactl_outcome_t outcome;
     const unsigned char *bytes;
+    bool asked = false;
     size_t len;
 
     if (!asactl_stream_read(run->pool, ASACTL_NODE_WIRE_MAX, &bytes, &len, &outcome)) {
         return fail(&outcome);
     }
     if (asactl_node_wire_read_request(run->pool, bytes, len, &request, &settings,
-                                      &answer.outcome) &&
-        limit(run->pool, run->settings, &settings, &request, &answer.outcome)) {
-        asactl_node_local_do(run->pool, &settings, &request, &answer);
+                                      &answer.outcome)) {
+        asked = settings.status != NULL;
+        if (limit(run->pool, run->settings, &settings, &request, &answer.outcome)) {
+            asactl_node_local_do(run->pool, &settings, &request, &answer);
+        }
+    }
+    if (asked && settings.status == NULL) {
+        answer.report.workers = no_page;
     }
     if (!asactl_node_wire_answer(run->pool, &answer, &bytes, &len, &outcome)) {
         return fail(&outcome);

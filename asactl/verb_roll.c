@@ -23,8 +23,10 @@
 #include "asactl/verb_words.h"
 #include "core/host_realm.h"
 
-#define PAUSE    "5"   /* seconds; workers look at their key table four times in one */
-#define WAIT     "600" /* seconds */
+/* Seconds; workers look at their key table four times in one. */
+#define PAUSE    "5"
+#define PATIENCE "30"
+#define WAIT     "600"
 #define WAIT_MAX (24 * 3600)
 
 /* --- which password --- */
@@ -96,6 +98,7 @@ static bool prepare(const asactl_run_t *run, asactl_roll_t *roll, asactl_outcome
            asactl_directory_open(run->pool, run->settings, &roll->directory, outcome) &&
            asactl_directory_right_write(roll->directory, run->pool, outcome) &&
            take_seconds(run, "pause", PAUSE, &roll->pause, outcome) &&
+           take_seconds(run, "pause", PATIENCE, &roll->patience, outcome) &&
            take_seconds(run, "wait", WAIT, &roll->wait, outcome) &&
            (file == NULL || read_password(run, file, &roll->password, outcome));
 }

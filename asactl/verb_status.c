@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * status: what every node holds, and whether it matches the directory.
+ * status: what every node and its workers hold, and whether it matches the directory.
  */
 #include "asactl/verb_status.h"
 
@@ -39,7 +39,18 @@ static uint32_t ask_directory(const asactl_run_t *run, asactl_account_t *account
     return account->kvno;
 }
 
-static json_t *node_json(const asactl_node_answer_t *answer, const char *account, uint32_t kvno)
+/* null where nothing is said that could be compared: not asked, or nothing runs. */
+static json_t *workers_hold(apr_pool_t *pool, const asactl_node_report_t *report,
+                            const char *account)
+{
+    bool seen = report->keys != NULL && (report->workers.state == ASACTL_NODE_WORKERS_SEEN ||
+                                         report->workers.state == ASACTL_NODE_WORKERS_UNSEEN);
+
+    return seen ? json_boolean(!asactl_node_report_lags(pool, report, account)) : json_null();
+}
+
+static json_t *node_json(apr_pool_t *pool, const asactl_node_answer_t *answer, const char *account,
+                         uint32_t kvno)
 {
     json_t *json = asactl_node_show_json(answer);
     bool known = kvno != 0 && answer->report.keys != NULL;
@@ -48,6 +59,7 @@ static json_t *node_json(const asactl_node_answer_t *answer, const char *account
         json, "matches",
         known ? json_boolean(asactl_node_report_latest(&answer->report, account) == kvno)
               : json_null());
+    json_object_set_new(json, "workers_hold", workers_hold(pool, &answer->report, account));
     return json;
 }
 
@@ -57,22 +69,22 @@ static void show(const asactl_run_t *run, const asactl_node_answer_t *answers, s
     json_t *nodes = json_array();
 
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(nodes, node_json(&answers[i], account, kvno));
+        json_array_append_new(nodes, node_json(run->pool, &answers[i], account, kvno));
     }
     asactl_out_json(json_pack("{s:o, s:o, s:o}", "account", asactl_node_report_text(account),
                               "kvno", kvno != 0 ? json_integer(kvno) : json_null(), "nodes",
                               nodes));
-    asactl_node_show_table(run->pool, answers, count, account, kvno);
+    asactl_node_show_table(run->pool, answers, count, account, kvno, true);
 }
 
 /* What a node that answered has that it should not. */
-static asactl_exit_code_t judge(const asactl_node_answer_t *answers, size_t count,
+static asactl_exit_code_t judge(apr_pool_t *pool, const asactl_node_answer_t *answers, size_t count,
                                 const char *account, uint32_t kvno)
 {
     for (size_t i = 0; i < count; i++) {
         const asactl_node_report_t *report = &answers[i].report;
         if (report->keys != NULL &&
-            (report->defect != NULL ||
+            (report->defect != NULL || asactl_node_report_lags(pool, report, account) ||
              (kvno != 0 && asactl_node_report_latest(report, account) != kvno))) {
             return ASACTL_FAILED;
         }
@@ -106,5 +118,5 @@ asactl_exit_code_t asactl_verb_status(const asactl_run_t *run)
         asactl_out_failure(&outcome);
         code = code == ASACTL_OK ? outcome.code : code;
     }
-    return code != ASACTL_OK ? code : judge(answers, count, account.sam, kvno);
+    return code != ASACTL_OK ? code : judge(run->pool, answers, count, account.sam, kvno);
 }

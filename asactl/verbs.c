@@ -115,8 +115,9 @@ const asactl_verb_t asactl_verbs[] = {
      .synopsis = "[--no-directory] [NODE | ARRAY]...",
      .line = "show what every node holds, and whether it matches the directory",
      .help = "Asks all nodes at once, those of asactl.conf if none are named, and compares their "
-             "Latest with the directory; --no-directory leaves that out. Exit code 1: a node "
-             "differs, or its key table is of no use.\n"
+             "Latest with the directory; --no-directory leaves that out. With a status page in "
+             "asactl.conf, it shows what the running workers hold, too. Exit code 1: a node "
+             "differs, its key table is of no use, or a worker lacks Latest or is not seen.\n"
              "\n"
              "    asactl status --json\n",
      .options = "no-directory",
@@ -126,12 +127,16 @@ const asactl_verb_t asactl_verbs[] = {
                  "[--pause SECONDS] [--wait SECONDS] [--if-older DAYS] [--result FILE]",
      .line = "give the account a new password; nobody notices",
      .help =
-         "Brings the next key to every node, waits until the workers have it (--pause, 5 seconds), "
+         "Brings the next key to every node, waits until the workers have it, "
          "sets the password at one domain controller and waits until tickets of every controller "
          "are sealed with it (--wait, 600 seconds). The key before it stays as Previous. If a "
          "node cannot take the key, the directory is not touched. A roll that was killed goes on "
          "when it is run again. The password is a random one that nobody sees, or the text in "
          "FILE.\n"
+         "\n"
+         "With a status page in asactl.conf, every running worker is seen to hold the key within "
+         "--pause seconds (30), or the nodes give it back and the directory is not touched. "
+         "Without such a page, --pause (5 seconds) is how long the workers have, unseen.\n"
          "\n"
          "--if-older rolls only a password that is DAYS old, and finishes a roll that was killed; "
          "--result notes what came of it in FILE, for monitoring.\n"
@@ -210,7 +215,7 @@ const asactl_verb_t asactl_verbs[] = {
      .synopsis = "",
      .line = "show what this machine's key table holds",
      .help = "Shows Latest and Previous of every account, encryption types, owner and mode of the "
-             "file.\n"
+             "file, and with a status page in asactl.conf what the running workers hold.\n"
              "\n"
              "    asactl node status --json\n",
      .run = asactl_verb_node_status},
@@ -246,7 +251,8 @@ const asactl_verb_t asactl_verbs[] = {
      .line = "answer another machine's asactl on stdin and stdout",
      .help = "The far side of ssh: reads one request from stdin and answers on stdout. As a forced "
              "command in authorized_keys, it limits the key to this: then this machine's "
-             "asactl.conf says which key table, with which rights, and whose keys.\n"
+             "asactl.conf says which key table, with which rights, whose keys, and which status "
+             "page.\n"
              "\n"
              "    command=\"asactl node serve\",restrict ssh-ed25519 AAAA...\n",
      .run = asactl_verb_node_serve},

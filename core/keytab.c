@@ -248,25 +248,49 @@ const char *asa_keytab_hold(apr_pool_t *pool, const asa_keys_t *keys, struct _kr
 }
 
 /* Written only if the reader gets the same number of keys out of it. */
+/* The bytes of a table that its reader takes and that holds every key. */
+static const char *compose_checked(apr_pool_t *pool, const asa_keys_t *keys,
+                                   const unsigned char **bytes, size_t *len)
+{
+    asa_keys_t again = {0};
+    const char *defect = asa_keytab_compose(pool, keys, bytes, len);
+
+    if (defect == NULL && *len > ASA_KEYTAB_SIZE_MAX) {
+        defect = "cannot be written: it would be too large for a key table";
+    }
+    defect = defect != NULL ? defect : asa_keytab_parse(pool, *bytes, *len, NULL, &again);
+    if (defect == NULL && again.count != keys->count) {
+        defect = "cannot be written: it would not hold every key";
+    }
+    return defect;
+}
+
 const char *asa_keytab_write(apr_pool_t *pool, asa_replace_t *replace, const asa_keys_t *keys,
                              const asa_replace_rights_t *if_new, int *error)
 {
     const unsigned char *bytes;
-    size_t len;
-    asa_keys_t again = {0};
     const char *defect;
+    size_t len;
 
     *error = 0;
     if (keys->count == 0) {
         return asa_replace_remove(replace, error);
     }
-    defect = asa_keytab_compose(pool, keys, &bytes, &len);
-    if (defect == NULL && len > ASA_KEYTAB_SIZE_MAX) {
-        defect = "cannot be written: it would be too large for a key table";
-    }
-    defect = defect != NULL ? defect : asa_keytab_parse(pool, bytes, len, NULL, &again);
-    if (defect == NULL && again.count != keys->count) {
-        defect = "cannot be written: it would not hold every key";
-    }
+    defect = compose_checked(pool, keys, &bytes, &len);
     return defect != NULL ? defect : asa_replace_write(replace, bytes, len, if_new, error);
+}
+
+const char *asa_keytab_rehearse(apr_pool_t *pool, asa_replace_t *replace, const asa_keys_t *keys,
+                                const asa_replace_rights_t *if_new, int *error)
+{
+    const unsigned char *bytes;
+    const char *defect;
+    size_t len;
+
+    *error = 0;
+    if (keys->count == 0) {
+        return NULL;
+    }
+    defect = compose_checked(pool, keys, &bytes, &len);
+    return defect != NULL ? defect : asa_replace_rehearse(replace, len, if_new, error);
 }

@@ -68,4 +68,8 @@ const char *asa_keytab_hold(apr_pool_t *pool, const asa_keys_t *keys, struct _kr
 const char *asa_keytab_write(apr_pool_t *pool, asa_replace_t *replace, const asa_keys_t *keys,
                              const asa_replace_rights_t *if_new, int *error);
 
+/* Whether that could be done, with no key on the disk: asa_replace_rehearse. */
+const char *asa_keytab_rehearse(apr_pool_t *pool, asa_replace_t *replace, const asa_keys_t *keys,
+                                const asa_replace_rights_t *if_new, int *error);
+
 #endif

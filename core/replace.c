@@ -175,7 +175,8 @@ static const char *sync_folder(const asa_replace_t *replace, int *error)
                : failed(replace->pool, "made safe against a power failure (it is replaced)", error);
 }
 
-const char *asa_replace_write(asa_replace_t *replace, const unsigned char *bytes, size_t len,
+/* The temporary file, whole and synced; after a failure there is none. */
+static const char *make_fresh(const asa_replace_t *replace, const unsigned char *bytes, size_t len,
                               const asa_replace_rights_t *if_new, int *error)
 {
     asa_replace_rights_t rights;
@@ -196,15 +197,38 @@ const char *asa_replace_write(asa_replace_t *replace, const unsigned char *bytes
     if (close(fd) != 0 && defect == NULL) {
         defect = failed(replace->pool, "written", error);
     }
-    if (defect == NULL &&
-        renameat(replace->folder, replace->fresh, replace->folder, replace->name) != 0) {
-        defect = failed(replace->pool, "put in its place", error);
-    }
     if (defect != NULL) {
+        unlinkat(replace->folder, replace->fresh, 0);
+    }
+    return defect;
+}
+
+const char *asa_replace_write(asa_replace_t *replace, const unsigned char *bytes, size_t len,
+                              const asa_replace_rights_t *if_new, int *error)
+{
+    const char *defect = make_fresh(replace, bytes, len, if_new, error);
+
+    if (defect != NULL) {
+        return defect;
+    }
+    if (renameat(replace->folder, replace->fresh, replace->folder, replace->name) != 0) {
+        defect = failed(replace->pool, "put in its place", error);
         unlinkat(replace->folder, replace->fresh, 0);
         return defect;
     }
     return sync_folder(replace, error);
+}
+
+const char *asa_replace_rehearse(asa_replace_t *replace, size_t len,
+                                 const asa_replace_rights_t *if_new, int *error)
+{
+    const unsigned char *zeros = apr_pcalloc(replace->pool, len + 1);
+    const char *defect = make_fresh(replace, zeros, len, if_new, error);
+
+    if (defect == NULL && unlinkat(replace->folder, replace->fresh, 0) != 0) {
+        defect = failed(replace->pool, "replaced, its folder keeps a file that is to go", error);
+    }
+    return defect;
 }
 
 const char *asa_replace_remove(asa_replace_t *replace, int *error)

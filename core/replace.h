@@ -34,6 +34,11 @@ const char *asa_replace_begin(apr_pool_t *pool, const char *path, asa_replace_t 
 const char *asa_replace_write(asa_replace_t *replace, const unsigned char *bytes, size_t len,
                               const asa_replace_rights_t *if_new, int *error);
 
+/* Everything that asa_replace_write does but the replacement: a new file with room for len bytes
+ * (zeros), with its owner and mode, comes and goes.  Results as above. */
+const char *asa_replace_rehearse(asa_replace_t *replace, size_t len,
+                                 const asa_replace_rights_t *if_new, int *error);
+
 /* Removes the file and syncs the folder. It need not exist. */
 const char *asa_replace_remove(asa_replace_t *replace, int *error);
 

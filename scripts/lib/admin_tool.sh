@@ -44,6 +44,9 @@ admin_tool_conf() {
     keytab = $NODE_KEYS/asa.keytab
     owner = root
     group = $HTTPD_USER
+    status = https://mail.$DOMAIN/asa-status
+    httpd = hostname
+    ca = $IN/ca/ca.pem
 [arrays]
     nodes = {
 EOF

@@ -26,6 +26,7 @@ build libssl-dev                  certificates, hashes
 build libjansson-dev              JSON of asa-status and asactl
 build libldap2-dev                asactl reads and writes the directory
 build libsasl2-dev                asactl signs in to the directory with Kerberos
+build libcurl4-openssl-dev        a node of asactl asks its httpd for asa-status
 
 test  apache2-bin                 httpd itself, without the service of package apache2
 test  apache2-utils               ab, for load

@@ -87,7 +87,7 @@ same 'Renamed$' computer '' "${REALM}hostrenamed.$DOMAIN" "with a new password: 
 
 # --- asactl's own account and rolls, with this machine as the node ---
 mkdir -p "$LAB/here"
-sed "/^\[arrays\]/,\$d; s|^    keytab = .*|    keytab = $IN/here/asa.keytab|; s|^    account = .*|    account = svcAsa|" \
+sed "/^\[arrays\]/,\$d; /^    status = /d; s|^    keytab = .*|    keytab = $IN/here/asa.keytab|; s|^    account = .*|    account = svcAsa|" \
     "$LAB/asactl.conf" >"$LAB/here.conf"
 ADMIN_CONF=$IN/here.conf
 

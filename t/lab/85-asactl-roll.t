@@ -50,7 +50,7 @@ ok "node2 has its keys again" wait_until 10 node_holds node2 1
 all_sign_in wendy "after all of these, everybody signs in"
 
 # --- the report ---
-run roll --to-array nodes --yes --pause 1
+run roll --to-array nodes --yes
 is "$RC" 0 "a roll: done"
 KVNO=$((KVNO + 1))
 is "$(account_kvno "$ASA")" "$KVNO" "a roll: the directory has kvno $KVNO"
@@ -62,20 +62,20 @@ is "$(node_keys)" "$before$KVNO:aes128 $KVNO:aes256 " "what the refused one had 
 # --- killed behind each step, and run again ---
 # The last one finds what a roll has left that was killed before it, and is killed when it drops that.
 KILLED=
-for at in 'looking at' staging 'for the workers' 'setting the password' 'proves that' 'dropping keys'; do
+for at in 'looking at' 'whether they can take' staging 'waiting for the workers' 's for the workers' 'setting the password' 'proves that' 'dropping keys'; do
     age_keys
     new_ticket wendy
     KVNO=$(account_kvno "$ASA")
-    pause=1
-    [ "$at" != 'for the workers' ] || pause=60
-    [ "$at" != 'dropping keys' ] || roll_killed 'for the workers' --pause 60 >/dev/null
-    line=$(roll_killed "$at" --pause $pause)
+    unseen=()
+    [ "$at" != 's for the workers' ] || unseen=(--status none --pause 60)
+    [ "$at" != 'dropping keys' ] || roll_killed 's for the workers' --status none --pause 60 >/dev/null
+    line=$(roll_killed "$at" "${unseen[@]}")
     like "$line" "killed: .*$at" "killed at '$at'"
     KILLED+=$line$'\n'
     all_sign_in wendy "killed at '$at': old tickets sign in"
     new_ticket bob
     all_sign_in bob "killed at '$at': new tickets sign in"
-    run roll --to-all --yes --pause 1
+    run roll --to-all --yes
     is "$RC" 0 "killed at '$at': run again, it is done"
     is "$(account_kvno "$ASA")" "$((KVNO + 1))" "killed at '$at': one roll in all"
     is "$(node_keys)" "$KVNO:aes128 $KVNO:aes256 $((KVNO + 1)):aes128 $((KVNO + 1)):aes256 " \
@@ -86,7 +86,9 @@ done
 
 # What waits for a second controller is killed in the suite that has one.
 spared=$(roll_steps | while read -r step; do grep -qx "killed: .*$step" <<<"$KILLED" || echo "$step"; done)
-is "$spared" 'waiting for .* to use kvno .*' "that is every step that a roll can say, but one"
+# What a refused roll takes back, is killed in the suite of the workers.
+is "$spared" $'waiting for .* to use kvno .*\ntaking kvno .* back from the nodes: the directory was not changed' \
+    "that is every step that a roll can say, but two"
 
 # --- killed at moments that nobody chose ---
 SEED=${ASA_SEED:-$((SRANDOM % 100000))}
@@ -100,11 +102,11 @@ for moment in 1 2 3; do
     KVNO=$(account_kvno "$ASA")
     after=$((RANDOM % 3)).$((RANDOM % 9 + 1))
     in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" timeout -s KILL "$after" \
-        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes --pause 1 >/dev/null 2>&1
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes >/dev/null 2>&1
     all_sign_in wendy "killed after $after s: old tickets sign in"
     new_ticket bob
     all_sign_in bob "killed after $after s: new tickets sign in"
-    run roll --to-all --yes --pause 1
+    run roll --to-all --yes
     is "$RC" 0 "killed after $after s: run again, it is done"
     SET=$(account_kvno "$ASA")
     ok "killed after $after s: one roll in all, or two" test $((SET - KVNO)) = 1 -o $((SET - KVNO)) = 2
@@ -117,7 +119,7 @@ done
 
 # --- two at once ---
 KVNO=$(account_kvno "$ASA")
-asactl roll --to-all --yes --pause 6 >"$LAB/first.out" 2>&1 &
+asactl roll --to-all --yes --status none --pause 6 >"$LAB/first.out" 2>&1 &
 first=$!
 ok "a roll runs" wait_until 10 grep -q staging "$LAB/first.out"
 run roll --to-all --yes

@@ -11,6 +11,8 @@ if [ "$(id -u)" != 0 ]; then
 fi
 suite_begin
 admin_tool_place
+# This machine is a node here, without an httpd.
+sed -i '/^    status = /d' "$LAB/asactl.conf"
 ssh_nodes_up
 TABLE=$IN/bob.keytab
 ACCOUNT=CN=${ASA%\$},CN=Computers,$BASE

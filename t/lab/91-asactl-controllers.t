@@ -32,7 +32,7 @@ exactly() {
 # --- both follow ---
 visit_ticket wendy
 KVNO=$(account_kvno "$ASA")
-run roll --to-all --yes --pause 1
+run roll --to-all --yes
 is "$RC" 0 "a roll: done" || echo "$SAID" >&2
 like "$SAID" "kvno $((KVNO + 1)) is on 3 nodes, and 2 domain controllers use it" "a roll waits for both controllers"
 is "$(ticket_of_dc2 carol)" "$((KVNO + 1))" "a ticket of dc2 is sealed with the new key"
@@ -42,7 +42,7 @@ all_sign_in wendy "as does an old one"
 # --- one lags ---
 second_controller_lags +
 new_ticket wendy
-asactl roll --to-all --yes --pause 1 >"$LAB/roll.out" 2>&1 &
+asactl roll --to-all --yes >"$LAB/roll.out" 2>&1 &
 roll=$!
 ok "a roll says that dc2 lags" wait_until 40 grep -q "waiting for dc2\.$DOMAIN to use kvno $((KVNO + 2))" "$LAB/roll.out"
 is "$(account_kvno "$ASA")" "$((KVNO + 2))" "dc1 has the new password"
@@ -62,17 +62,17 @@ all_sign_in carol "dc2 follows: they sign in"
 # --- one lags for longer than the roll waits ---
 age_keys
 second_controller_lags +
-run roll --to-all --yes --pause 1 --wait 3
+run roll --to-all --yes --wait 3
 is "$RC" 1 "dc2 does not follow in time: exit code 1"
 like "$SAID" "dc2\.$DOMAIN does not use kvno $((KVNO + 3)) yet" "dc2 does not follow in time: it says so"
 like "$SAID" "Every node holds both keys, so nobody is refused" "and that nobody suffers"
-run roll --to-all --yes --pause 1 --wait 3
+run roll --to-all --yes --wait 3
 is "$RC $(account_kvno "$ASA")" "1 $((KVNO + 3))" "run again, it waits again, and changes nothing"
 ticket_of_dc2 carol >/dev/null
 all_sign_in carol "tickets of dc2 sign in"
 second_controller_lags -
 second_controller_follow
-run roll --to-all --yes --pause 1
+run roll --to-all --yes
 is "$RC $(account_kvno "$ASA")" "0 $((KVNO + 3))" "dc2 follows: the same roll is finished"
 exactly $((KVNO + 2)) $((KVNO + 3)) "dc2 follows"
 all_sign_in carol "tickets that dc2 gave before sign in"
@@ -83,14 +83,14 @@ age_keys
 KVNO=$(account_kvno "$ASA")
 new_ticket wendy
 second_controller_lags +
-roll_killed 'for the workers' --pause 60 >/dev/null
-like "$(roll_killed 'waiting for dc2' --pause 1)" "killed: .*waiting for dc2\.$DOMAIN to use kvno $((KVNO + 1))" "killed while it waits for dc2"
+roll_killed 'for the workers' --status none --pause 60 >/dev/null
+like "$(roll_killed 'waiting for dc2')" "killed: .*waiting for dc2\.$DOMAIN to use kvno $((KVNO + 1))" "killed while it waits for dc2"
 all_sign_in wendy "killed while it waits: old tickets sign in"
 new_ticket bob
 all_sign_in bob "killed while it waits: new tickets sign in"
 ticket_of_dc2 carol >/dev/null
 all_sign_in carol "killed while it waits: tickets of dc2 sign in"
-asactl roll --to-all --yes --pause 1 >"$LAB/roll.out" 2>&1 &
+asactl roll --to-all --yes >"$LAB/roll.out" 2>&1 &
 roll=$!
 ok "run again, it waits again" wait_until 20 grep -q "waiting for dc2\.$DOMAIN to use kvno $((KVNO + 1))" "$LAB/roll.out"
 second_controller_lags -
@@ -105,15 +105,15 @@ all_sign_in carol "killed while it waits, run again: tickets of dc2 sign in"
 # --- two rolls from two machines ---
 # first_pauses SECONDS: a roll at dc1 has staged its key and is about to set its password; its process is FIRST.
 first_pauses() {
-    asactl roll --to-all --yes --pause "$1" >"$LAB/first.out" 2>&1 &
+    asactl roll --to-all --yes --status none --pause "$1" >"$LAB/first.out" 2>&1 &
     FIRST=$!
     ok "the first has staged its key" wait_until 20 grep -q 'for the workers' "$LAB/first.out"
 }
 
 KVNO=$(account_kvno "$ASA")
 new_ticket wendy
-first_pauses 8
-on_another_machine roll --to-all --yes --pause 1 >"$LAB/other.out" 2>&1
+first_pauses 20
+on_another_machine roll --to-all --yes --status none --pause 0 >"$LAB/other.out" 2>&1
 is "$?" 0 "two at dc1: the second overtakes the first" || cat "$LAB/other.out" >&2
 wait "$FIRST"
 is "$?" 4 "two at dc1: the first loses"
@@ -124,14 +124,14 @@ new_ticket bob
 all_sign_in bob "two at dc1: new tickets sign in"
 
 # Each sets a password at its own controller, under the same kvno; what replicates is the later one, the first's.
-run roll --to-all --yes --pause 1
+run roll --to-all --yes
 is "$RC" 0 "then a roll is done as usual" || echo "$SAID" >&2
 new_ticket wendy
 KVNO=$(account_kvno "$ASA")
-roll_killed 'for the workers' --pause 60 >/dev/null
+roll_killed 'for the workers' --status none --pause 60 >/dev/null
 second_controller_lags + dc1
 # The other one has staged its key when the first begins: that must not take it for one that was left behind.
-on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --pause 4 --wait 60 >"$LAB/other.out" 2>&1 &
+on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --status none --pause 4 --wait 60 >"$LAB/other.out" 2>&1 &
 other=$!
 ok "another one has staged its key" wait_until 20 grep -q 'for the workers' "$LAB/other.out"
 first_pauses 8
@@ -154,14 +154,14 @@ all_sign_in bob "and new ones"
 second_controller_follow dc1 dc2
 
 # The one that loses was killed while it waited.
-run roll --to-all --yes --pause 1
+run roll --to-all --yes
 is "$RC" 0 "then a roll is done as usual" || echo "$SAID" >&2
 new_ticket wendy
 KVNO=$(account_kvno "$ASA")
 second_controller_lags + dc1
-first_pauses 15
+first_pauses 25
 MACHINE=("${OTHER_MACHINE[@]}")
-like "$(roll_killed 'waiting for dc1' --server "dc2.$DOMAIN" --pause 1)" 'killed: .*waiting for dc1' "another one is killed when it has set its password at dc2"
+like "$(roll_killed 'waiting for dc1' --server "dc2.$DOMAIN" --status none --pause 0)" 'killed: .*waiting for dc1' "another one is killed when it has set its password at dc2"
 MACHINE=()
 is "$(ticket_of_dc2 carol)" "$((KVNO + 1))" "a ticket of dc2 is sealed with the key of the other"
 on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --wait 60 >"$LAB/other.out" 2>&1 &
@@ -179,17 +179,17 @@ all_sign_in carol "the ticket sealed with the key that lost still signs in"
 all_sign_in wendy "and older ones"
 
 # One begins while another waits for a controller that lags.
-run roll --to-all --yes --pause 1
+run roll --to-all --yes
 is "$RC" 0 "then a roll is done as usual" || echo "$SAID" >&2
 KVNO=$(account_kvno "$ASA")
 new_ticket wendy
 second_controller_lags +
-asactl roll --to-all --yes --pause 1 >"$LAB/first.out" 2>&1 &
+asactl roll --to-all --yes >"$LAB/first.out" 2>&1 &
 roll=$!
 ok "the first has set its password at dc1" wait_until 40 grep -q "waiting for dc2\.$DOMAIN" "$LAB/first.out"
 new_ticket bob
 all_sign_in bob "tickets of the first sign in"
-on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --pause 1 --wait 5 >"$LAB/other.out" 2>&1
+on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --wait 5 >"$LAB/other.out" 2>&1
 like "$?" '^[14]$' "one from another machine at dc2 does not go through, as the controllers differ"
 second_controller_lags -
 second_controller_follow
@@ -204,7 +204,7 @@ all_sign_in carol "and those of dc2"
 KVNO=$(account_kvno "$ASA")
 controller_stop dc2
 before=$(node_keys)
-run roll --to-all --yes --pause 1
+run roll --to-all --yes
 is "$RC" 6 "dc2 is down: exit code 6"
 like "$SAID" "error: [^"$'\n'"]*dc2\.$DOMAIN[^"$'\n'"]*"$'\n'"  [A-Za-z]" "dc2 is down: it is named, with a remedy"
 is "$(account_kvno "$ASA") $(node_keys)" "$KVNO $before" "dc2 is down: nothing is changed"

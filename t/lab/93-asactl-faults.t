@@ -17,7 +17,7 @@ roll() {
     # shellcheck disable=SC2016  # expanded by the inner shell
     in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" unshare --mount bash -c \
         'mount --bind "$1" /etc/hosts && shift && exec "$@"' seen "$IN/hosts.seen" \
-        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes --pause 1 "$@" 2>&1
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes "$@" 2>&1
 }
 
 # node2_seen_at ADDRESS
@@ -39,7 +39,17 @@ fails() {
     like "$said" "error: node2\.$DOMAIN: [^"$'\n'"]*$regex[^"$'\n'"]*"$'\n'"  [A-Z]" "$fault: node2 is named, with what is wrong and a remedy"
     like "$said" 'The roll is not complete; the password is as it was' "$fault: the verdict"
     is "$(account_kvno "$ASA")" "$KVNO" "$fault: the directory is untouched"
+    is "$(other_keys)" "$OTHERS" "$fault: no other node has a new key"
+    is "$(grep -c staging <<<"$said")" 0 "$fault: nor had one for a while"
     all_sign_in wendy "$fault: everybody signs in"
+}
+
+# other_keys: of the nodes that are in no trouble.
+other_keys() {
+    local node
+    for node in node1 node3; do
+        in_lab klist -kKe "$IN/$node/keys/asa.keytab" | sed 1d | cksum
+    done
 }
 
 # mended FAULT: the same command goes through.
@@ -47,7 +57,7 @@ mended() {
     local rc=0
     roll >"$LAB/mended" || rc=$?
     [ "$rc" = 0 ] || cat "$LAB/mended" >&2
-    KVNO=$((KVNO + 1))
+    KVNO=$((KVNO + 1)) OTHERS=$(other_keys)
     is "$rc $(account_kvno "$ASA")" "0 $KVNO" "$1, mended: the roll is done"
     all_sign_in wendy "$1, mended: everybody signs in"
 }
@@ -75,6 +85,7 @@ inside ip route add unreachable "$NOBODY_IP"
 inside ip neigh add "$SILENT_IP" lladdr 02:00:00:00:00:98 dev asa0
 node2_seen_at "${NODE_IP[node2]}"
 KVNO=$(account_kvno "$ASA")
+OTHERS=$(other_keys)
 visit_ticket wendy
 
 node2_seen_at "$NOBODY_IP"

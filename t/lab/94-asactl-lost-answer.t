@@ -41,7 +41,7 @@ roll_past_cutter() {
     # shellcheck disable=SC2016  # expanded by the inner shell
     in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" unshare --mount bash -c \
         'mount --bind "$1" /etc/hosts && shift && exec "$@"' past "$IN/cutter.hosts" \
-        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes --pause 1 "$@" >"$LAB/past.said" 2>&1 || RC=$?
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes "$@" >"$LAB/past.said" 2>&1 || RC=$?
     SAID=$(<"$LAB/past.said")
 }
 
@@ -86,7 +86,7 @@ like "$SAID" 'The roll is not complete; the password is as it was' "request: and
 cutter_stops
 is "$(account_kvno "$ASA")" "$KVNO" "request: the directory is as it was"
 all_sign_in wendy "request: everybody signs in"
-run roll --to-all --yes --pause 1
+run roll --to-all --yes
 is "$RC" 0 "request: run again, it is done" || echo "$SAID" >&2
 is_done "request, and run again"
 
@@ -101,7 +101,7 @@ cutter_stops
 all_sign_in wendy "gone: old tickets sign in"
 new_ticket bob
 all_sign_in bob "gone: new tickets sign in"
-run roll --to-all --yes --pause 1
+run roll --to-all --yes
 is "$RC" 0 "gone, and back: run again, it is done" || echo "$SAID" >&2
 like "$SAID" "A roll of TAILSPIN.EXCH2016ASA. to kvno $((KVNO + 1)) had begun; it will be finished" "gone, and back: it knows what it had begun"
 is_done "gone, and back"

@@ -52,6 +52,7 @@ my @plants = (
     [layers => 'uses mod_ssl', 'mod_asa_auth/planted.c', "${spdx}static int ssl_var_lookup;\n"],
     [layers => 'uses LDAP', 'mod_asa_auth/planted.c', "${spdx}static void call(void)\n{\n    ldap_unbind(0);\n}\n"],
     [layers => 'uses LDAP', 'asactl/planted.c', "${spdx}static void call(void)\n{\n    ldap_unbind(0);\n}\n"],
+    [layers => 'uses HTTP', 'asactl/planted.c', "${spdx}static void call(void)\n{\n    curl_easy_cleanup(0);\n}\n"],
     [layers => 'uses standard output', 'core/planted.c', qq{${spdx}static void call(void)\n{\n    printf("x");\n}\n}],
     [layers => 'uses standard output', 'asactl/planted.c', qq{${spdx}static void call(void)\n{\n    fputs("x", f);\n}\n}],
     [layers => 'uses other programs', 'asactl/planted.c', qq{${spdx}static void call(void)\n{\n    system("x");\n}\n}],

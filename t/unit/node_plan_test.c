@@ -186,6 +186,22 @@ static void what_is_named_as_unused_goes_and_nothing_else(void **state)
     expect(&plan, ASA " 2 b, OTHERSVC$ 2 o, http/mail 2 b", true);
 }
 
+/* Back to what was there before it was staged. */
+static void what_is_taken_back_goes_though_no_key_arrives(void **state)
+{
+    const asactl_node_key_name_t unused[] = {name_of(2, "b")};
+    asactl_node_plan_t plan = plan_of(ASA " 1 a 9000," ASA " 2 b 30,OTHERSVC$ 9 o 9", "");
+
+    (void)state;
+    plan.unused = unused;
+    plan.unused_count = 1;
+    expect(&plan, ASA " 1 a, OTHERSVC$ 9 o", true);
+    plan.held = keys(ASA " 2 b 30");
+    expect(&plan, "", true);
+    plan.held = keys(ASA " 1 a 9000," ASA " 2 c 30");
+    expect(&plan, ASA " 1 a, " ASA " 2 c", false);
+}
+
 static void keys_of_others_and_of_the_node_stay(void **state)
 {
     const char *own = "CAS-1$ 40 n 0,host/cas-1.corp.tailspintoys.com 40 n 0";
@@ -269,6 +285,7 @@ int main(void)
         cmocka_unit_test(older_keys_go_when_no_ticket_can_be_alive),
         cmocka_unit_test(a_key_that_was_staged_in_vain_goes_when_it_is_settled),
         cmocka_unit_test(what_is_named_as_unused_goes_and_nothing_else),
+        cmocka_unit_test(what_is_taken_back_goes_though_no_key_arrives),
         cmocka_unit_test(keys_of_others_and_of_the_node_stay),
         cmocka_unit_test(aliases_follow_the_account),
         cmocka_unit_test(what_does_not_belong_here_is_refused),

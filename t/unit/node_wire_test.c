@@ -177,6 +177,46 @@ static void a_request_of_another_form_is_none(void **state)
     assert_false(request_is_taken((const unsigned char *)long_list, strlen(long_list)));
 }
 
+/* How to ask the workers travels as a whole, or the request is none. */
+static void a_request_says_how_to_ask_the_workers(void **state)
+{
+    static const char *const bad[] = {
+        "\"status\":7",
+        "\"status\":\"file:///etc/passwd\",\"httpd\":\"::1\",\"ca\":\"/ca\"",
+        "\"status\":\"none\",\"httpd\":\"::1\",\"ca\":\"/ca\"",
+        "\"status\":\"https://x/\"",
+        "\"status\":\"https://x/\",\"httpd\":\"cas-2\",\"ca\":\"/ca\"",
+        "\"status\":\"https://x/\",\"httpd\":\"::1\",\"ca\":null",
+        "\"status\":\"https://x/\",\"httpd\":\"::1\",\"ca\":\"ca\"",
+    };
+    const asactl_node_request_t status = {.verb = ASACTL_NODE_STATUS};
+    asactl_settings_t settings = {.keytab = "/a",
+                                  .status = "https://mail/asa-status",
+                                  .httpd = "hostname",
+                                  .ca = "/etc/ca.pem"};
+    asactl_settings_t arrived = {.status = "https://other/", .httpd = "127.0.0.1", .ca = "/x"};
+    asactl_node_request_t request;
+    asactl_outcome_t outcome;
+    const unsigned char *bytes;
+    size_t len;
+
+    (void)state;
+    assert_true(asactl_node_wire_request(pool, &status, &settings, &bytes, &len, &outcome));
+    assert_true(asactl_node_wire_read_request(pool, bytes, len, &request, &arrived, &outcome));
+    assert_string_equal(arrived.status, "https://mail/asa-status");
+    assert_string_equal(arrived.httpd, "hostname");
+    assert_string_equal(arrived.ca, "/etc/ca.pem");
+    settings.status = NULL;
+    assert_true(asactl_node_wire_request(pool, &status, &settings, &bytes, &len, &outcome));
+    assert_true(asactl_node_wire_read_request(pool, bytes, len, &request, &arrived, &outcome));
+    assert_null(arrived.status);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const char *text = apr_pstrcat(
+            pool, "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":416,", bad[i], "}\n", NULL);
+        assert_false(request_is_taken((const unsigned char *)text, strlen(text)));
+    }
+}
+
 static const unsigned char *answer_bytes(size_t *len)
 {
     const asa_keys_t keys = {held, 2};
@@ -328,6 +368,7 @@ int main(void)
         cmocka_unit_test(a_request_arrives_as_it_was_sent),
         cmocka_unit_test(a_request_that_is_cut_or_longer_is_none),
         cmocka_unit_test(a_request_of_another_form_is_none),
+        cmocka_unit_test(a_request_says_how_to_ask_the_workers),
         cmocka_unit_test(an_answer_arrives_as_it_was_sent),
         cmocka_unit_test(an_answer_that_is_cut_says_nothing),
         cmocka_unit_test(an_answer_of_another_version_is_named),

@@ -244,6 +244,62 @@ static void links_and_open_folders_are_refused(void **state)
     assert_string_equal(content(), NEW);
 }
 
+static const char *rehearse(size_t len, int *error)
+{
+    const asa_replace_rights_t rights = {geteuid(), getegid(), 0644};
+    apr_pool_t *lock;
+    asa_replace_t *replace;
+    const char *defect;
+
+    apr_pool_create(&lock, pool);
+    defect = asa_replace_begin(lock, path, &replace, error);
+    defect = defect != NULL ? defect : asa_replace_rehearse(replace, len, &rights, error);
+    defect = defect != NULL ? apr_pstrdup(pool, defect) : NULL;
+    apr_pool_destroy(lock);
+    return defect;
+}
+
+static void a_rehearsal_leaves_the_old_file(void **state)
+{
+    int error;
+
+    (void)state;
+    put_file(OLD, 0640);
+    assert_null(rehearse(9000, &error));
+    assert_string_equal(content(), OLD);
+    assert_int_equal(mode_of(), 0640);
+    assert_false(rest_is_there());
+    unlink(path);
+    assert_null(rehearse(9000, &error));
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+static void a_rehearsal_fails_as_the_replacement_would(void **state)
+{
+    struct rlimit before, small = {8, 8};
+    int status, error;
+    pid_t child;
+
+    (void)state;
+    put_file(OLD, 0640);
+    getrlimit(RLIMIT_FSIZE, &before);
+    small.rlim_max = before.rlim_max;
+    child = fork();
+    if (child == 0) {
+        const char *defect;
+        signal(SIGXFSZ, SIG_IGN);
+        setrlimit(RLIMIT_FSIZE, &small);
+        defect = rehearse(9, &error);
+        _exit(defect != NULL && error == EFBIG && rehearse(8, &error) == NULL ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_false(rest_is_there());
+    assert_int_equal(chmod(folder, 0702), 0);
+    assert_string_equal(rehearse(8, &error), "lies in a folder that others may write to");
+    assert_int_equal(chmod(folder, 0755), 0);
+}
+
 #define RUNS  6
 #define TURNS 20
 
@@ -313,6 +369,8 @@ int main(void)
         cmocka_unit_test(killed_at_any_step_old_or_new_is_there_whole),
         cmocka_unit_test(without_room_the_old_file_stays),
         cmocka_unit_test(links_and_open_folders_are_refused),
+        cmocka_unit_test(a_rehearsal_leaves_the_old_file),
+        cmocka_unit_test(a_rehearsal_fails_as_the_replacement_would),
         cmocka_unit_test(two_runs_do_not_interleave),
         cmocka_unit_test(removal_leaves_nothing),
     };

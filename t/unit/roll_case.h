@@ -45,7 +45,7 @@ typedef struct {
     const char *controllers; /* "1a 1a": which key each uses; "1?" one that no node holds */
     const char *next;        /* "2b", or "" */
     const char *stale;       /* "2x" */
-    bool made, settled, disabled;
+    bool made, unrehearsed, settled, disabled;
     asactl_roll_step_t step;
     asactl_exit_code_t code;
 } case_t;
@@ -118,6 +118,7 @@ static inline void check(const case_t *one)
     asactl_roll_seen_t seen = {.account = "EXCH2016ASA$",
                                .disabled = one->disabled,
                                .made = one->made,
+                               .rehearsed = !one->unrehearsed,
                                .settled = one->settled};
     asactl_roll_held_t next = read_key(one->next);
     asactl_outcome_t outcome = {.code = ASACTL_FAILED};

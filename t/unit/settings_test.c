@@ -71,6 +71,8 @@ static void defaults_hold_without_a_file(void **state)
     assert_string_equal(settings.owner, "root");
     assert_string_equal(settings.group, "www-data");
     assert_int_equal(settings.mode, 0640);
+    assert_null(settings.status);
+    assert_string_equal(settings.httpd, "127.0.0.1");
     assert_int_equal(settings.arrays->nelts, 0);
     assert_string_equal(settings.ssh_user, "root");
     assert_string_equal(settings.ssh_port, "22");
@@ -97,6 +99,8 @@ static void every_key_is_read(void **state)
                           "    owner = apache\n"
                           "    group = 48\n"
                           "    mode = 400\n"
+                          "    status = http://mail.corp.tailspintoys.com:8080/asa-status?json\n"
+                          "    httpd = hostname\n"
                           "[arrays]\n"
                           "    cas = {\n"
                           "        server = cas-1\n"
@@ -122,6 +126,8 @@ static void every_key_is_read(void **state)
     assert_string_equal(settings.owner, "apache");
     assert_string_equal(settings.group, "48");
     assert_int_equal(settings.mode, 0400);
+    assert_string_equal(settings.status, "http://mail.corp.tailspintoys.com:8080/asa-status?json");
+    assert_string_equal(settings.httpd, "hostname");
     assert_int_equal(settings.arrays->nelts, 2);
     assert_string_equal(APR_ARRAY_IDX(settings.arrays, 0, asactl_array_t).name, "branch");
     array = &APR_ARRAY_IDX(settings.arrays, 1, asactl_array_t);
@@ -191,6 +197,17 @@ static const struct {
     {"asactl", "owner", "www-data", {"-x", "a b", "a:b"}},
     {"asactl", "group", "0", {"-1", "a/b"}},
     {"asactl", "mode", "0600", {"0644", "0040", "0750", "00640", "64", "0o640"}},
+    {"asactl",
+     "status",
+     "https://mail.x:8443/a",
+     {"https://mail.x", "ftp://mail.x/a", "mail.x/a", "https://me:pw@mail.x/a", "https:///a"}},
+    {"asactl",
+     "status",
+     "none",
+     {"None", "http://x:0/", "http://x:99999/", "http://x/a#b", "http://-x/a",
+      "http://x/\303\244"}},
+    {"asactl", "httpd", "::1", {"localhost", "127.1", "cas-1.x", "::1%lo", "127.0.0.1:443"}},
+    {"asactl", "httpd", "10.77.0.11", {"-x", "10.77.0.256", "[::1]"}},
     {"ssh", "user", "root", {"-l", "a b", "root;x"}},
     {"ssh", "port", "65535", {"0", "65536", "22x", "-1", "0x16", "99999999999"}},
     {"ssh", "option", "BatchMode=yes", {"BatchMode", "=yes", "-oX=y", "X="}},
@@ -282,6 +299,8 @@ static void the_sample_holds_the_defaults(void **state)
     assert_string_equal(settings.owner, plain.owner);
     assert_string_equal(settings.group, plain.group);
     assert_int_equal(settings.mode, plain.mode);
+    assert_null(settings.status);
+    assert_string_equal(settings.httpd, plain.httpd);
     assert_int_equal(settings.ldap_mode, plain.ldap_mode);
     assert_string_equal(settings.ssh_user, plain.ssh_user);
     assert_string_equal(settings.ssh_port, plain.ssh_port);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Asks the httpd of this machine, and of no other, which keys its workers hold.
+ */
+#ifndef ASACTL_NODE_HTTPD_H
+#define ASACTL_NODE_HTTPD_H
+
+#include "asactl/node_workers.h"
+#include "asactl/settings.h"
+
+/* settings: status (NULL: nothing is asked), httpd and ca.  Takes a few seconds at most. */
+void asactl_node_httpd_ask(apr_pool_t *pool, const asactl_settings_t *settings,
+                           asactl_node_workers_t *out);
+
+#endif
