@@ -133,6 +133,10 @@ static const char *which_password(const asactl_roll_t *roll)
         first->kvno != roll->previous) {
         return "is one that somebody else has set";
     }
+    if (roll->tried && (roll->seen.controller_count == 0 || first->outcome.code != ASACTL_OK)) {
+        return "may be the new one already: run the same command again when the domain controller "
+               "answers";
+    }
     return "is as it was";
 }
 
