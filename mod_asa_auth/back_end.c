@@ -4,7 +4,6 @@
  */
 #include "mod_asa_auth/back_end.h"
 
-#include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,11 +15,12 @@
 
 #include "mod_asa_auth/exchange.h"
 #include "mod_asa_auth/flood.h"
+#include "mod_asa_auth/relay.h"
 
 static ap_filter_rec_t *filter;
 
 /* Known in fixups for ProxyPass and a rewrite, and only now for a handler "proxy:URL". */
-static bool goes_to_back_end(const request_rec *r)
+bool mod_asa_back_end_is_asked(const request_rec *r)
 {
     return r->proxyreq == PROXYREQ_REVERSE || (r->proxyreq == PROXYREQ_NONE && r->handler != NULL &&
                                                strncmp(r->handler, "proxy:", 6) == 0);
@@ -126,7 +126,11 @@ static int stand_guard(request_rec *r)
 {
     guard_t *guard;
 
-    if (goes_to_back_end(r) && is_ours(r)) {
+    if (!mod_asa_back_end_is_asked(r)) {
+        return DECLINED;
+    }
+    mod_asa_relay_begin(r);
+    if (is_ours(r)) {
         guard = apr_pcalloc(r->pool, sizeof *guard);
         guard->authorization = apr_table_get(r->headers_in, "Authorization");
         apr_table_unset(r->headers_in, "Authorization");

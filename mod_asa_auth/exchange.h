@@ -15,11 +15,13 @@
 #include "core/policy.h"
 #include "core/reason.h"
 #include "mod_asa_auth/private.h"
+#include "mod_asa_auth/relay.h"
 
 typedef struct mod_asa_exchange_t {
     apr_pool_t *pool;         /* of the request that the client sent; for everything here */
     const char *request_id;   /* GUID */
     apr_time_t handler_begin; /* 0: never reached */
+    mod_asa_relay_t relay;
 
     const char *attempted; /* what the client tried: "Negotiate", "NTLM", "Basic" or NULL */
     bool decided;          /* the client's token has been judged; it is not looked at again */

@@ -21,6 +21,7 @@
 #include "mod_asa_auth/last_good.h"
 #include "mod_asa_auth/private.h"
 #include "mod_asa_auth/refusal.h"
+#include "mod_asa_auth/relay.h"
 #include "mod_asa_auth/require_user.h"
 #include "mod_asa_auth/run_user.h"
 #include "mod_asa_auth/status_page.h"
@@ -180,6 +181,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_note_auth_failure(mod_asa_authn_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(mod_asa_transaction_enter_handler, NULL, NULL, APR_HOOK_REALLY_LAST);
     mod_asa_back_end_register();
+    mod_asa_relay_register();
     mod_asa_tls_register();
     ap_hook_handler(mod_asa_health_handle, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(mod_asa_status_page_handle, NULL, NULL, APR_HOOK_MIDDLE);

@@ -116,6 +116,30 @@ static long long request_bytes(const request_rec *r, bool refused)
     return r->connection->keepalive == AP_CONN_KEEPALIVE ? apr_atoi64(length) : -1;
 }
 
+static long ms_between(apr_time_t begin, apr_time_t end)
+{
+    return begin != 0 && end > begin ? (long)apr_time_as_msec(end - begin) : 0;
+}
+
+/* Of the columns between us and the back end, those that can be known without reading the body:
+ * sending the request is part of the time that the back end takes to answer. */
+static void set_relay(asa_httpproxy_record_t *record, const mod_asa_relay_t *relay)
+{
+    if (relay->asked == 0) {
+        return;
+    }
+    record->backend_req_init = ms_between(record->handler_begin, relay->asked);
+    if (relay->answered == 0) { /* it did not answer */
+        record->proxy_time = ms_between(relay->asked, record->end);
+        return;
+    }
+    record->backend_status = relay->status;
+    record->backend_processing = ms_between(relay->asked, relay->answered);
+    record->client_resp_stream = (long)apr_time_as_msec(relay->client_writes);
+    record->backend_resp_stream = ms_between(relay->answered + relay->client_writes, relay->done);
+    record->proxy_time = ms_between(relay->asked, relay->done);
+}
+
 /* The server that a proxied request went to: mod_proxy leaves its URL in filename, with the
  * balancer's choice. */
 static void set_target(asa_httpproxy_record_t *record, request_rec *last)
@@ -132,6 +156,15 @@ static void set_target(asa_httpproxy_record_t *record, request_rec *last)
         record->target_server = uri.hostname;
     }
     record->response_bytes = last->bytes_sent;
+    set_relay(record, &mod_asa_exchange_of(last)->relay);
+}
+
+/* MAPI over HTTP has a header of its own for it (MS-OXCMAPIHTTP). */
+static const char *client_request_id(const request_rec *r)
+{
+    const char *id = apr_table_get(r->headers_in, "client-request-id");
+
+    return id != NULL ? id : apr_table_get(r->headers_in, "X-RequestId");
 }
 
 static void make_record(request_rec *r, request_rec *last, info_t *info,
@@ -146,7 +179,7 @@ static void make_record(request_rec *r, request_rec *last, info_t *info,
     record->end = apr_time_now();
     record->handler_begin = refused ? 0 : exchange->handler_begin;
     record->request_id = exchange->request_id;
-    record->client_request_id = apr_table_get(r->headers_in, "client-request-id");
+    record->client_request_id = client_request_id(r);
     record->protocol = mod_asa_config_protocol(r);
     record->url_host = r->hostname != NULL ? r->hostname : apr_table_get(r->headers_in, "Host");
     record->url_stem = r->parsed_uri.path;

@@ -60,6 +60,26 @@ for my $row (@bodies) {
 is(get(method => $_, path => '/backend/index.html')->{status}, 401, "$_ is protected like any other method")
     for qw(GET HEAD POST PUT DELETE OPTIONS TRACE PROPFIND RPC_IN_DATA RPC_OUT_DATA MADEUP);
 
+# --- what the log knows of the back end: what it answered, whatever the client got, and how long that took ---
+for my $row (['/backend/index.html', 200, 200], ['/backend/gone', 410, 410], ['/backend/denied', 502, 401], ['/handler/index.html', 404, 404],
+    ['/nobody/', 503, ''], ['/index.html', 200, undef]) {
+    my ($path, $status, $back_end) = @$row;
+    my $record = record_of(get(path => $path, token => forged(), headers => [['X-RequestId' => '{9e2f}:7']]), 'RpcHttp');
+    is("$record->{HttpStatus} $record->{BackEndStatus}", "$status " . ($back_end || ''), "$path: HttpStatus and BackEndStatus");
+    is($record->{ClientRequestId}, '{9e2f}:7', "$path: the client's own id, in MAPI's header");
+    my @times = map { $record->{$_} } qw(BackendReqInitLatency BackendProcessingLatency BackendRespStreamLatency ClientRespStreamLatency);
+    my $asked = defined $back_end;
+    like($record->{ProxyTime}, $asked ? qr/^\d+$/ : qr/^$/, "$path: ProxyTime");
+    is(scalar(grep { /^\d+$/ } @times), $back_end ? 4 : $asked ? 1 : 0, "$path: the latencies that can be known");
+    my $sum = 0;
+    $sum += $_ || 0 for @times[1 .. 3];
+    is($record->{HttpProxyOverhead}, $record->{TotalRequestTime} - $sum, "$path: HttpProxyOverhead is what they leave");
+}
+{
+    my $response = get(path => '/backend/index.html', token => forged(), headers => [['request-id' => 'the-clients']]);
+    is(header($response, 'x-backend-request-id'), header($response, 'request-id'), "the back end is told the request's id, and none of the client");
+}
+
 # --- the final token is on every answer, and the client that asked for it can verify it ---
 my @answers = (
     ['200', '/index.html'], ['302', '/asis/elsewhere.asis'], ['404 with an error document', '/nothere'], ['410', '/asis/gone.asis'],

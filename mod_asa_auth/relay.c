@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Notes times and status of what mod_proxy relays.
+ */
+#include "mod_asa_auth/relay.h"
+
+#include <apr_optional_hooks.h>
+#include <mod_proxy.h>
+#include <util_filter.h>
+
+#include "mod_asa_auth/exchange.h"
+
+static ap_filter_rec_t *filter;
+
+static apr_status_t measure(ap_filter_t *f, apr_bucket_brigade *brigade)
+{
+    mod_asa_relay_t *relay = &mod_asa_exchange_of(f->r)->relay;
+    bool last = !APR_BRIGADE_EMPTY(brigade) && APR_BUCKET_IS_EOS(APR_BRIGADE_LAST(brigade));
+    apr_time_t begin = apr_time_now();
+    apr_status_t status;
+
+    if (relay->asked != 0 && relay->answered == 0) {
+        relay->answered = begin;
+        relay->status = f->r->status;
+    }
+    if (last) {
+        ap_remove_output_filter(f);
+    }
+    status = ap_pass_brigade(f->next, brigade);
+    relay->done = apr_time_now();
+    relay->client_writes += relay->done - begin;
+    return status;
+}
+
+/* Once for each attempt, on the head that goes to the back end and nowhere else. */
+static int note_attempt(request_rec *r)
+{
+    mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
+
+    exchange->relay.asked = apr_time_now();
+    if (apr_table_get(r->err_headers_out, "request-id") != NULL) {
+        apr_table_setn(r->headers_in, "request-id", exchange->request_id);
+    }
+    return OK;
+}
+
+void mod_asa_relay_begin(request_rec *r)
+{
+    ap_add_output_filter_handle(filter, NULL, r, r->connection);
+}
+
+void mod_asa_relay_register(void)
+{
+    /* In front of whatever changes the answer, as the back end gave it. */
+    filter = ap_register_output_filter("asa-relay", measure, NULL, AP_FTYPE_CONTENT_SET - 1);
+    APR_OPTIONAL_HOOK(proxy, fixups, note_attempt, NULL, NULL, APR_HOOK_MIDDLE);
+}
