@@ -15,7 +15,15 @@
 #include "core/policy.h"
 #include "core/reason.h"
 #include "mod_asa_auth/private.h"
-#include "mod_asa_auth/relay.h"
+
+/* The way to a back end and back, as mod_asa_auth/relay.h measures it.  0 = did not happen. */
+typedef struct mod_asa_relay_t {
+    apr_time_t asked;                  /* the last attempt's head was made */
+    apr_time_t answered;               /* the answer's first bytes were there */
+    apr_time_t done;                   /* its last bytes were passed on */
+    apr_interval_time_t client_writes; /* of the time between: spent in writing to the client */
+    int status;                        /* the back end's own, whatever the client gets */
+} mod_asa_relay_t;
 
 typedef struct mod_asa_exchange_t {
     apr_pool_t *pool;         /* of the request that the client sent; for everything here */
