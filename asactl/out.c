@@ -136,6 +136,7 @@ void asactl_out_step(const char *format, ...)
         return;
     }
     end_step();
+    fflush(stdout); /* in a log of both, what was said before stands above */
     va_start(arguments, format);
     text = format_text(format, arguments);
     va_end(arguments);
@@ -231,8 +232,10 @@ void asactl_out_table(apr_pool_t *pool, const char *const *titles, size_t column
 
 static void put_document(json_t *document, FILE *stream)
 {
-    if (document == NULL || json_dumpf(document, stream, JSON_INDENT(2)) != 0) {
+    if (document == NULL) {
         fputs("error: the JSON document could not be made\n", stderr);
+        out.failed = true;
+    } else if (json_dumpf(document, stream, JSON_INDENT(2)) != 0) {
         out.failed = true;
     }
     fputc('\n', stream);
@@ -268,6 +271,7 @@ void asactl_out_failure(const asactl_outcome_t *outcome)
         abort();
     }
     if (out.json) {
+        fflush(stdout);
         put_document(failure_document(pool, outcome), out.document ? stderr : stdout);
         out.document = true;
     } else {

@@ -65,7 +65,7 @@ static bool read_password(const asactl_run_t *run, const char *file, const asact
 static bool take_seconds(const asactl_run_t *run, const char *name, const char *otherwise,
                          apr_time_t *out, asactl_outcome_t *outcome)
 {
-    const char *text = apr_table_get(run->options, name);
+    const char *text = asactl_options_last(run->options, name);
     char *end;
     long seconds;
 
@@ -82,7 +82,7 @@ static bool take_seconds(const asactl_run_t *run, const char *name, const char *
 
 static bool prepare(const asactl_run_t *run, asactl_roll_t *roll, asactl_outcome_t *outcome)
 {
-    const char *file = apr_table_get(run->options, "password-file");
+    const char *file = asactl_options_last(run->options, "password-file");
 
     *roll =
         (asactl_roll_t){.pool = run->pool,

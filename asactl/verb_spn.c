@@ -178,7 +178,8 @@ asactl_exit_code_t asactl_verb_spn_list(const asactl_run_t *run)
 /* --- add, remove --- */
 
 /* ACCOUNT NAME…; a first word with '/' is a name already, and the account is that of the
- * settings. */
+ * settings.  The names are as they were given: what is none can be held all the same, and has to
+ * go. */
 static bool read_words(const asactl_run_t *run, asactl_account_t *account,
                        apr_array_header_t **asked, asactl_outcome_t *outcome)
 {
@@ -195,8 +196,7 @@ static bool read_words(const asactl_run_t *run, asactl_account_t *account,
             outcome, ASACTL_USAGE, "give ACCOUNT NAME…: 'EXCH2016ASA$' http/mail.example.com",
             run->pool, "no %s was given", name == NULL ? "account" : "service principal name");
     }
-    return asactl_spn_plan_check(run->pool, *asked, outcome) &&
-           asactl_directory_find(run->directory, run->pool, name, account, outcome);
+    return asactl_directory_find(run->directory, run->pool, name, account, outcome);
 }
 
 static bool find_holders(const asactl_run_t *run, const apr_array_header_t *asked,
@@ -301,8 +301,8 @@ static asactl_exit_code_t report(const asactl_run_t *run, const char *verb,
     list_changes(run, dry ? "would add" : "added", plan->add);
     list_changes(run, dry ? "would remove" : "removed", plan->remove);
     list_changes(run, "held already:", plan->keep);
-    asactl_out_line("%s %s %d service principal names", sam, dry ? "would hold" : "holds",
-                    plan->after->nelts);
+    asactl_out_line("%s %s %d service principal name%s", sam, dry ? "would hold" : "holds",
+                    plan->after->nelts, plan->after->nelts == 1 ? "" : "s");
     asactl_out_json(json_pack(
         "{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "verb", verb, "dry_run", (int)dry, "account",
         text_json(run->pool, account->sam), "added", names_json(run->pool, plan->add), "removed",
@@ -319,6 +319,7 @@ asactl_exit_code_t asactl_verb_spn_add(const asactl_run_t *run)
     apr_array_header_t *asked, *held;
 
     if (!read_words(run, &account, &asked, &outcome) ||
+        !asactl_spn_plan_check(run->pool, asked, &outcome) ||
         !find_holders(run, asked, &held, &outcome) ||
         !asactl_spn_plan_add(run->pool, &account, asked, held, &plan, &outcome) ||
         (plan.add->nelts > 0 && !check_nodes(run, &account, &outcome))) {
@@ -348,8 +349,12 @@ asactl_exit_code_t asactl_verb_spn_remove(const asactl_run_t *run)
     if (!run->settings->dry_run &&
         (!asactl_verb_words_agreed(
              run,
-             apr_psprintf(run->pool, "Take %d names from %s? Clients then get no ticket for them.",
-                          plan.remove->nelts, asactl_out_safe(run->pool, account.sam)),
+             apr_psprintf(run->pool, "Take %s from %s? Clients then get no ticket for %s.",
+                          plan.remove->nelts == 1
+                              ? APR_ARRAY_IDX(plan.remove, 0, const char *)
+                              : apr_psprintf(run->pool, "%d names", plan.remove->nelts),
+                          asactl_out_safe(run->pool, account.sam),
+                          plan.remove->nelts == 1 ? "it" : "them"),
              &outcome) ||
          !asactl_directory_set_spns(run->directory, run->pool, &account, plan.after, &outcome))) {
         return asactl_verb_words_fail(&outcome);

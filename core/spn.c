@@ -15,7 +15,10 @@ const char *asa_spn_defect(const char *text)
 {
     const char *slash = strchr(text, '/');
 
-    if (slash == NULL || slash == text || slash[1] == '\0') {
+    if (slash != NULL && memchr(text, ':', (size_t)(slash - text)) != NULL) {
+        return "it must be class/host, e.g. http/mail.corp.tailspintoys.com, and not a URL";
+    }
+    if (slash == NULL || slash == text || slash[1] == '\0' || slash[1] == '/') {
         return "it must be class/host, e.g. http/mail.corp.tailspintoys.com";
     }
     for (const char *c = text; *c != '\0'; c++) {

@@ -57,6 +57,8 @@ refused 4 "EXCH2016ASA[$] holds $MAIL already" "a held name is refused with its 
 refused 4 "EXCH2016ASA[$] holds $MAIL already" "all or nothing: a free name beside it is not added" \
     administrator spn add --force "$OTHER" "http/free.$DOMAIN" "$MAIL"
 refused 2 "'http/\*' is no service principal name" "a pattern is no name to add" administrator spn add "$ASA" 'http/*'
+refused 2 "'http://mail2.$DOMAIN' is no service principal name: .*not a URL" "nor is a URL" \
+    administrator spn add "$ASA" "http/mail2.$DOMAIN" "http://mail2.$DOMAIN"
 refused 2 "'http/x@Y'" "nor is one with a realm" administrator spn add "$ASA" http/x@Y
 refused 2 'no service principal name was given' "no name to add" administrator spn add "$ASA"
 refused 3 'there is no account NOBODY' "an account that is none" administrator spn add NOBODY http/x
@@ -76,6 +78,14 @@ refused 8 'none of 3 nodes holds a key of OTHERSVC[$]' "no names for an account 
 admin administrator spn add --force "$OTHER" "http/four.$DOMAIN"
 like "$RC $COMPLAINED" '^0 warning: none of 3 nodes holds a key of OTHERSVC' "--force does it, and says what will break"
 admin administrator spn remove "$OTHER" --yes "http/four.$DOMAIN"
+ldap_as dc1 modify >/dev/null <<END
+dn: CN=OTHERSVC,CN=Computers,$BASE
+changetype: modify
+add: servicePrincipalName
+servicePrincipalName: http://planted.$DOMAIN
+END
+admin administrator spn remove "$OTHER" --yes "http://planted.$DOMAIN"
+like "$RC $SAID" "^0 removed http://planted" "what is no name, and held all the same, can be removed"
 # This machine as a node.
 keytable_write here.keytab "$ASA" 1
 printf '[asactl]\n realm = %s\n server = %s\n keytab = %s\n[arrays]\n here = {\n server = localhost\n }\n' \

@@ -25,9 +25,9 @@ visit_ticket wendy
 before=$(node_keys)
 
 # --- what changes nothing ---
-run roll --to-all --dry-run
+run roll --to-all --dry-run --pause 7 --pause 3
 is "$RC" 0 "--dry-run: exit code 0"
-like "$SAID" "kvno $KVNO to $((KVNO + 1)).*node3\.$DOMAIN: would take kvno $((KVNO + 1)).*Nothing was changed" "--dry-run: shows the plan"
+like "$SAID" "kvno $KVNO to $((KVNO + 1)).* 3.0 s for their workers.*node3\.$DOMAIN: would take kvno $((KVNO + 1)).*Nothing was changed" "--dry-run: shows the plan"
 is "$(node_keys) $(account_kvno "$ASA")" "$before $KVNO" "--dry-run: nodes and directory are as they were"
 run roll --to-all
 refused 8 'nobody has agreed' "without a terminal and without --yes"

@@ -249,6 +249,26 @@ static void steps_are_plain_lines_in_a_pipe(void **state)
     assert_non_null(strstr(complained, " s  changing the directory\n"));
 }
 
+/* A log that both streams go to is read from above. */
+static void lines_and_steps_keep_their_order(void **state)
+{
+    const char *plan, *step;
+
+    (void)state;
+    begin_capture(false);
+    assert_true(dup2(STDERR_FILENO, STDOUT_FILENO) >= 0);
+    asactl_out_line("it will change");
+    asactl_out_step("it changes");
+    asactl_out_line("it has changed");
+    assert_true(end_capture());
+    plan = strstr(complained, "it will change\n");
+    step = strstr(complained, "  it changes\n");
+    assert_non_null(plan);
+    assert_non_null(step);
+    assert_true(plan < step);
+    assert_true(step < strstr(complained, "it has changed\n"));
+}
+
 static void output_that_is_lost_is_a_failure(void **state)
 {
     int full = open("/dev/full", O_WRONLY);
@@ -264,9 +284,27 @@ static void output_that_is_lost_is_a_failure(void **state)
     clearerr(stdout);
 }
 
+static void a_document_that_is_lost_is_told_once(void **state)
+{
+    int full = open("/dev/full", O_WRONLY);
+
+    (void)state;
+    assert_true(full >= 0);
+    begin_capture(true);
+    assert_true(dup2(full, STDOUT_FILENO) >= 0);
+    close(full);
+    /* More than a buffer holds, so that it is lost while it is written. */
+    asactl_out_json(json_pack("{s:s}", "names", memset(apr_pcalloc(pool, 100001), 'x', 100000)));
+    assert_false(end_capture());
+    assert_string_equal(complained, "error: the output could not be written\n");
+    clearerr(stdout);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lines_and_steps_keep_their_order),
+        cmocka_unit_test(a_document_that_is_lost_is_told_once),
         cmocka_unit_test(hostile_text_is_shown_not_obeyed),
         cmocka_unit_test(hostile_text_is_bounded),
         cmocka_unit_test(a_line_is_harmless_even_if_its_caller_forgot),
