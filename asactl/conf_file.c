@@ -54,44 +54,76 @@ static bool takes_in(const char *line)
            (len == strlen("includedir") && strncmp(line, "includedir", len) == 0);
 }
 
+typedef struct defect_t {
+    const char *sentence, *remedy;
+} defect_t;
+
+#define ONE_FILE "Write all settings into this one file; it begins with [asactl]."
+
+static const defect_t holds_nul = {"it holds a NUL byte", "Save it as text in UTF-8."};
+static const defect_t has_mark = {"it begins with a byte order mark",
+                                  "Save it as UTF-8 without one."};
+static const defect_t takes_others = {"it takes in another file", ONE_FILE};
+static const defect_t stands_before = {"something stands before the first section", ONE_FILE};
+static const defect_t is_open = {"a group is not closed",
+                                 "End it with a line that holds '}' only; is the file whole?"};
+
+typedef struct scan_t {
+    bool section; /* one has begun */
+    int open;     /* groups that are not closed */
+} scan_t;
+
+/* Whether a group begins: its brace ends the line of its name, or has one of its own. */
+static bool opens(const char *text)
+{
+    const char *equals = strchr(text, '='), *value = equals != NULL ? equals + 1 : text;
+
+    value += strspn(value, " \t");
+    return *value == '{' && value[1 + strspn(value + 1, " \t\r\n")] == '\0';
+}
+
 /* What the profile library would pass over: it takes everything before the first section for a
  * comment, so a key that stands there (or a first section behind a byte order mark) would be lost
- * without a word, and so would the rest of a line behind a NUL. */
-static const char *line_defect(const char *line, size_t len, bool *section)
+ * without a word; so would the rest of a line behind a NUL, and so is that of a file that was cut
+ * off within a group. */
+static const defect_t *line_defect(const char *line, size_t len, scan_t *scan)
 {
     const char *text = line + strspn(line, " \t\r\n");
+    bool comment = *text == '#' || *text == ';';
 
-    *section |= *text == '[';
     if (strlen(line) != len) {
-        return "it holds a NUL byte";
+        return &holds_nul;
+    }
+    if (!scan->section && strncmp(line, "\xef\xbb\xbf", 3) == 0) {
+        return &has_mark;
     }
     if (takes_in(line)) {
-        return "it takes in another file";
+        return &takes_others;
     }
-    return *section || *text == '\0' || *text == '#' || *text == ';'
-               ? NULL
-               : "something stands before the first section";
+    scan->section |= *text == '[';
+    scan->open += *text == '}' ? -1 : !comment && opens(text) ? 1 : 0;
+    return scan->section || *text == '\0' || comment ? NULL : &stands_before;
 }
 
 static bool is_read_whole(const walk_t *walk)
 {
     FILE *file = fopen(walk->file, "re");
-    const char *defect = NULL;
+    const defect_t *defect = NULL;
+    scan_t scan = {0};
     char *line = NULL;
     size_t size = 0;
     ssize_t len;
-    bool section = false;
 
     if (file == NULL) {
         return refuse(walk, "Name a file that is there and can be read.", strerror(errno));
     }
     while (defect == NULL && (len = getline(&line, &size, file)) >= 0) {
-        defect = line_defect(line, (size_t)len, &section);
+        defect = line_defect(line, (size_t)len, &scan);
     }
     free(line);
     fclose(file);
-    return defect == NULL ||
-           refuse(walk, "Write all settings into this one file; it begins with [asactl].", defect);
+    defect = defect == NULL && scan.open > 0 ? &is_open : defect;
+    return defect == NULL || refuse(walk, defect->remedy, defect->sentence);
 }
 
 /* Everything below a section and group; groups of the section are entered. */

@@ -28,7 +28,7 @@ static const struct {
     {ASACTL_DENIED, "rights are missing in the directory or on a node"},
     {ASACTL_UNREACHABLE, "a domain controller or a node does not answer"},
     {ASACTL_CREDENTIALS, "no ticket, expired password, clock skew or wrong realm"},
-    {ASACTL_REFUSED_TO_ACT, "it would break something; --force does it all the same"},
+    {ASACTL_REFUSED_TO_ACT, "it would break something, or nobody agreed: see --force and --yes"},
 };
 
 /* Whether the verb's name is the group's and more; NULL holds all. */

@@ -17,6 +17,10 @@
 #include "asactl/plain_name.h"
 #include "asactl/roll_note.h"
 
+#define NOTE_REMEDY                                                                                \
+    "A roll notes there what it begins: see that this folder of this machine can be written and "  \
+    "has room, then run it again."
+
 struct asactl_roll_lock_t {
     apr_pool_t *pool;
     const char *file;
@@ -51,7 +55,7 @@ bool asactl_roll_lock_take(apr_pool_t *pool, const char *realm, const char *acco
                               asactl_plain_name(pool, realm), asactl_plain_name(pool, account));
     lock->fd = open(lock->file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock->fd < 0) {
-        return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool,
+        return asactl_outcome_fail(outcome, ASACTL_FAILED, NOTE_REMEDY, pool,
                                    "the lock %s cannot be opened: %s", lock->file, strerror(errno));
     }
     apr_pool_cleanup_register(pool, lock, release, apr_pool_cleanup_null);
@@ -73,8 +77,8 @@ const apr_array_header_t *asactl_roll_lock_read(const asactl_roll_lock_t *lock, 
 
 static bool failed(const asactl_roll_lock_t *lock, asactl_outcome_t *outcome)
 {
-    return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, lock->pool, "%s cannot be written: %s",
-                               lock->file, strerror(errno));
+    return asactl_outcome_fail(outcome, ASACTL_FAILED, NOTE_REMEDY, lock->pool,
+                               "%s cannot be written: %s", lock->file, strerror(errno));
 }
 
 /* Where the next line begins; what a write left that was cut off is overwritten. */

@@ -57,9 +57,14 @@ bool asactl_schedule_files_write(apr_pool_t *pool, const char *file, const char 
                                  asactl_outcome_t *outcome)
 {
     char *temporary = apr_pstrcat(pool, file, ".XXXXXX", NULL);
+    struct stat st;
     bool done;
     int fd;
 
+    if (lstat(file, &st) == 0 && !S_ISREG(st.st_mode)) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "Name another file.", pool,
+                                   "%s is no regular file and is not replaced", file);
+    }
     if (!asactl_schedule_files_folder(pool, file, outcome)) {
         return false;
     }

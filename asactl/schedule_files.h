@@ -12,7 +12,8 @@
 #include "asactl/outcome.h"
 
 /* Replaces the file in one step: a reader, also after a crash, finds the old or the new one whole.
- * Makes its folder, but not the one above it. */
+ * Makes its folder, but not the one above it.  What is there and is no regular file (/dev/null)
+ * stays, with ASACTL_USAGE. */
 bool asactl_schedule_files_write(apr_pool_t *pool, const char *file, const char *text,
                                  asactl_outcome_t *outcome);
 

@@ -226,7 +226,14 @@ asactl_exit_code_t asactl_verb_account_create(const asactl_run_t *run)
         return asactl_verb_words_fail(&outcome);
     }
     report_change(run, "account create", "created", &account);
-    asactl_out_line("next: asactl roll gives its keys to the nodes; then asactl spn add");
+    if (plan.user) {
+        asactl_out_line("next: asactl spn add '%s' 'asactl/%s' --force gives it a name that no "
+                        "client asks for, without which there is no ticket for a user account",
+                        asactl_out_safe(run->pool, account.sam),
+                        asactl_out_safe(run->pool, account.sam));
+    }
+    asactl_out_line("%s asactl roll gives its keys to the nodes; then asactl spn add",
+                    plan.user ? "then:" : "next:");
     return ASACTL_OK;
 }
 
@@ -240,13 +247,15 @@ asactl_exit_code_t asactl_verb_account_disable(const asactl_run_t *run)
     if (!find_named(run, &account, &outcome)) {
         return asactl_verb_words_fail(&outcome);
     }
-    if (account.disabled) {
+    if (account.disabled && !run->settings->dry_run) {
         return report_change(run, "account disable", "disabled already:", &account);
     }
     if (run->settings->dry_run) {
         show_plan(run, "account disable", account.sam,
                   apr_psprintf(run->pool,
-                               "disable %s; clients then get no tickets for its %d names",
+                               account.disabled
+                                   ? "change nothing: %s is disabled already"
+                                   : "disable %s; clients then get no tickets for its %d names",
                                account.sam, account.spns->nelts));
         return ASACTL_OK;
     }

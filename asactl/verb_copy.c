@@ -38,6 +38,10 @@ static bool export(const asactl_run_t *run, const char *from, asactl_node_reques
     APR_ARRAY_PUSH(nodes, const char *) = from;
     if (!asactl_node_ask(run->pool, run->settings, request, nodes, &answer)) {
         *outcome = answer.outcome;
+        if (outcome->code == ASACTL_NOT_FOUND && outcome->remedy == NULL) {
+            outcome->remedy = "asactl status shows which nodes hold some; if none does, asactl "
+                              "roll gives new ones to all.";
+        }
         return false;
     }
     request->keys = answer.keys;

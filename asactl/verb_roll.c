@@ -18,6 +18,7 @@
 #include "asactl/options.h"
 #include "asactl/out.h"
 #include "asactl/roll.h"
+#include "asactl/roll_others.h"
 #include "asactl/roll_result.h"
 #include "asactl/roll_show.h"
 #include "asactl/verb_words.h"
@@ -174,6 +175,25 @@ static void note_result(const asactl_run_t *run, const asactl_outcome_t *what)
     }
 }
 
+/* A user account gets tickets under its names only, and a ticket is what shows which key is in use;
+ * on the other hand names come after keys. */
+static bool has_tickets(const asactl_roll_t *roll, asactl_outcome_t *outcome)
+{
+    const char *sam = roll->account.sam;
+
+    return roll->account.computer || roll->account.spns->nelts > 0 ||
+           asactl_outcome_fail(
+               outcome, ASACTL_FAILED,
+               apr_psprintf(roll->pool,
+                            "Give it one that no client asks for, then roll: asactl spn add "
+                            "'%s' 'asactl/%s' --force",
+                            sam, sam),
+               roll->pool,
+               "%s is a user account without service principal names: no domain controller gives "
+               "a ticket for it, so that nobody could see which key is in use",
+               sam);
+}
+
 static asactl_exit_code_t perform(const asactl_run_t *run, asactl_outcome_t *outcome)
 {
     asactl_roll_step_t first;
@@ -181,7 +201,7 @@ static asactl_exit_code_t perform(const asactl_run_t *run, asactl_outcome_t *out
     long days;
 
     if (!take_days(run, &days, outcome) || !prepare(run, &roll, outcome) ||
-        !asactl_roll_begin(&roll, outcome)) {
+        !asactl_roll_begin(&roll, outcome) || !has_tickets(&roll, outcome)) {
         return asactl_verb_words_fail(outcome);
     }
     if (is_young(&roll, days)) {
@@ -190,6 +210,9 @@ static asactl_exit_code_t perform(const asactl_run_t *run, asactl_outcome_t *out
     first = asactl_roll_first(&roll, outcome);
     if (first == ASACTL_ROLL_REFUSE) {
         return report(&roll, false, outcome);
+    }
+    if (first == ASACTL_ROLL_MAKE && !asactl_roll_others_agree(&roll, outcome)) {
+        return asactl_verb_words_fail(outcome);
     }
     asactl_roll_show_plan(&roll, first);
     if (run->settings->dry_run) {

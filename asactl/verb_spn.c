@@ -349,12 +349,11 @@ asactl_exit_code_t asactl_verb_spn_remove(const asactl_run_t *run)
     if (!run->settings->dry_run &&
         (!asactl_verb_words_agreed(
              run,
-             apr_psprintf(run->pool, "Take %s from %s? Clients then get no ticket for %s.",
-                          plan.remove->nelts == 1
-                              ? APR_ARRAY_IDX(plan.remove, 0, const char *)
-                              : apr_psprintf(run->pool, "%d names", plan.remove->nelts),
-                          asactl_out_safe(run->pool, account.sam),
-                          plan.remove->nelts == 1 ? "it" : "them"),
+             apr_psprintf(
+                 run->pool, "Take %s from %s? Clients then get no ticket for %s.",
+                 plan.remove->nelts == 1 ? APR_ARRAY_IDX(plan.remove, 0, const char *)
+                                         : apr_psprintf(run->pool, "%d names", plan.remove->nelts),
+                 asactl_out_safe(run->pool, account.sam), plan.remove->nelts == 1 ? "it" : "them"),
              &outcome) ||
          !asactl_directory_set_spns(run->directory, run->pool, &account, plan.after, &outcome))) {
         return asactl_verb_words_fail(&outcome);

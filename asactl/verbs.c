@@ -19,11 +19,14 @@ const asactl_verb_t asactl_verbs[] = {
     {.name = "account create",
      .synopsis = "[NAME] [--user] [--ou DN] [--enctypes 24|28] [--description TEXT]",
      .line = "make the account whose keys the nodes share",
-     .help = "Makes a computer account ('$' is added to its name), or a user account with --user,\n"
-             "with a random password that nobody ever sees. Without NAME, the account of\n"
-             "asactl.conf. Its tickets are sealed with AES (24); 28 allows RC4 too.\n"
-             "\n"
-             "    asactl account create EXCH2016ASA --description 'Alternate service account'\n",
+     .help =
+         "Makes a computer account ('$' is added to its name), or a user account with --user,\n"
+         "with a random password that nobody ever sees. Without NAME, the account of\n"
+         "asactl.conf. Its tickets are sealed with AES (24); 28 allows RC4 too. A user account\n"
+         "needs a name before its first roll, as only then there are tickets for it: spn add\n"
+         "with --force gives it one that no client asks for, like asactl/NAME.\n"
+         "\n"
+         "    asactl account create EXCH2016ASA --description 'Alternate service account'\n",
      .needs = ASACTL_NEEDS_DIRECTORY | ASACTL_CHANGES,
      .options = "user ou= enctypes= description=",
      .run = asactl_verb_account_create},
@@ -130,7 +133,9 @@ const asactl_verb_t asactl_verbs[] = {
          "Brings the next key to every node, waits until the workers have it, "
          "sets the password at one domain controller and waits until tickets of every controller "
          "are sealed with it (--wait, 600 seconds). The key before it stays as Previous. If a "
-         "node cannot take the key, the directory is not touched. A roll that was killed goes on "
+         "node cannot take the key, the directory is not touched. Nor is it if a node of "
+         "asactl.conf that is not named here holds keys of the account: it would be left behind; "
+         "--force leaves it. A roll that was killed goes on "
          "when it is run again. The password is a random one that nobody sees, or the text in "
          "FILE.\n"
          "\n"

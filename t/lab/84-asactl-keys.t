@@ -112,7 +112,9 @@ rolled() {
 }
 
 admin administrator account create svcAsa --user
-is "$RC" 0 "asactl makes a user account"
+like "$RC $SAID" "^0 .*next: asactl spn add 'svcAsa' 'asactl/svcAsa' --force .*then: asactl roll" "asactl makes a user account"
+refused 1 "svcAsa is a user account without service principal names: .*asactl spn add 'svcAsa' 'asactl/svcAsa' --force" \
+    "which has no tickets before it has a name" administrator roll --to-server localhost --yes --pause 0
 admin administrator spn add --force svcAsa "http/svc.$DOMAIN"
 rolled "a user"
 renamed "Mail.Service@$DOMAIN"

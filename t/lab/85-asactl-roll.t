@@ -47,6 +47,8 @@ run roll --to-all --yes
 refused 4 "node2\.$DOMAIN: the key table serves another account" "a node with another account's keys"
 mv "$LAB/node2/keys/kept" "$LAB/node2/keys/asa.keytab"
 ok "node2 has its keys again" wait_until 10 node_holds node2 1
+run roll --to-server node1."$DOMAIN" --yes --pause 1
+refused 8 "node2\.$DOMAIN holds keys of EXCH2016ASA. too, .*--to-server node2\.$DOMAIN too" "a node that would be left behind"
 all_sign_in wendy "after all of these, everybody signs in"
 
 # --- the report ---

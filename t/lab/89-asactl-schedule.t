@@ -61,6 +61,10 @@ schedule create --to-server $'node1\n* * * * * root true'
 like "$RC $COMPLAINED $(find "$MACHINE" -type f)" '^2 error: .*control character.* $' "a name with a line end"
 admin none roll --to-all --if-older 21d --server nowhere
 like "$RC $COMPLAINED" "^2 error: --if-older '21d'" "an age that is none"
+mkfifo "$LAB/result"
+admin none roll --to-all --if-older 21d --server nowhere --result "$IN/result"
+like "$COMPLAINED" 'warning: .*/result is no regular file and is not replaced' "a result that would replace no file"
+ok "stays what it was" test -p "$LAB/result"
 schedule create --to-all --dry-run
 is "$RC $(find "$MACHINE" -type f)" "0 " "--dry-run writes nothing"
 echo '[Unit]' >"$SERVICE"

@@ -150,12 +150,16 @@ static void nothing_is_passed_over(void **state)
     refused("[asactl]\nextra = {\n x = y\n}\n", "[asactl] has no key 'extra'", "");
     refused("[logging]\n", "there is no section [logging]", "[asactl], [arrays] and [ssh]");
     refused("realm = X\n[asactl]\n", "something stands before the first section", "[asactl]");
-    refused("\xef\xbb\xbf[asactl]\nrealm = X\n", "something stands before the first section", "");
+    refused("\xef\xbb\xbf[asactl]\nrealm = X\n", "it begins with a byte order mark", "without");
     refused("include /etc/krb5.conf\n[asactl]\n", "it takes in another file", "one file");
     refused("[asactl]\nincludedir /etc\n", "it takes in another file", "one file");
     refused("[asactl]\nrealm = X\nrealm = Y\n", "realm of [asactl] is given twice", "Leave one");
     refused("[asactl]\nrealm = X # ours\n", "a comment stands behind realm of [asactl]", "own");
     refused("[asactl]\nrealm =\n", "realm of [asactl] is empty or a group", "NAME = VALUE");
+    refused("[arrays]\na = {\n server = x\n", "a group is not closed", "whole?");
+    refused("[arrays]\na =\t{ \r\n server = x\r\n", "a group is not closed", "whole?");
+    refused("[arrays]\na =\n{\n server = x\n", "a group is not closed", "whole?");
+    assert_true(read_text("[arrays]\n#a = {\na = {\n server = x\n}\nb =\n{\n server = y\n }\n"));
     refused("[asactl]\nrealm X\n", "Syntax error in profile relation", "asactl.conf(5)");
 }
 
