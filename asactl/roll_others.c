@@ -4,6 +4,9 @@
  */
 #include "asactl/roll_others.h"
 
+#include <strings.h>
+#include <unistd.h>
+
 #include <apr_strings.h>
 
 #include "asactl/node.h"
@@ -22,6 +25,15 @@ static apr_array_header_t *find_others(const asactl_roll_t *roll)
         }
     }
     return others;
+}
+
+/* This machine, which the roll calls localhost, under the name that asactl.conf has for it. */
+static bool is_here(const asactl_roll_t *roll, const asactl_node_report_t *report)
+{
+    char host[256] = "";
+
+    return asactl_node_choice_has(roll->nodes, "localhost") && report->host != NULL &&
+           gethostname(host, sizeof host - 1) == 0 && strcasecmp(host, report->host) == 0;
 }
 
 static bool refuse(const asactl_roll_t *roll, const char *node, asactl_outcome_t *outcome)
@@ -60,7 +72,8 @@ bool asactl_roll_others_agree(const asactl_roll_t *roll, asactl_outcome_t *outco
                                "not bring it the next one",
                                asactl_out_safe(roll->pool, answer->outcome.sentence),
                                asactl_out_safe(roll->pool, roll->account.sam));
-        } else if (asactl_node_report_latest(&answer->report, roll->account.sam) != 0 &&
+        } else if (!is_here(roll, &answer->report) &&
+                   asactl_node_report_latest(&answer->report, roll->account.sam) != 0 &&
                    !refuse(roll, answer->node, outcome)) {
             return false;
         }

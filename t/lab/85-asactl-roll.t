@@ -49,6 +49,22 @@ mv "$LAB/node2/keys/kept" "$LAB/node2/keys/asa.keytab"
 ok "node2 has its keys again" wait_until 10 node_holds node2 1
 run roll --to-server node1."$DOMAIN" --yes --pause 1
 refused 8 "node2\.$DOMAIN holds keys of EXCH2016ASA. too, .*--to-server node2\.$DOMAIN too" "a node that would be left behind"
+# This machine under two names: the nodes of this lab share its files, and it is called as node2 is.
+sed '/server = node[13]/d' "$LAB/asactl.conf" >"$LAB/node2.conf"
+mkdir "$LAB/here"
+here() {
+    RC=0
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" unshare --uts bash -c 'hostname "$1"; shift; exec "$@"' here "$1" \
+        "$IN/bin/asactl" --conf "$IN/node2.conf" --account "$OTHER" --keytab "$IN/here/other.keytab" \
+        roll --to-server localhost --yes --pause 0 2>&1) || RC=$?
+}
+here node2
+like "$RC $SAID" '^0 .*The roll is complete' "a roll of this machine makes its key table"
+here node2
+like "$RC $SAID" '^0 .*The roll is complete' "this machine is not left behind under its other name"
+here elsewhere
+like "$RC $SAID" "^8 .*node2\.$DOMAIN holds keys of OTHERSVC" "another machine would be"
 all_sign_in wendy "after all of these, everybody signs in"
 
 # --- the report ---
