@@ -5,39 +5,14 @@
  *
  * The input is a security descriptor; its last 12 bytes are the caller's SID.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <apr_general.h>
 
 #include "asactl/access_right.h"
 #include "asactl/ldap.h"
+#include "t/fuzz/target.h"
 
 #define SID_LEN      12
 #define DACL_PRESENT 4
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static apr_pool_t *make_pool(void)
-{
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
-
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
-    return pool;
-}
 
 static bool has_list(const uint8_t *bytes, size_t len)
 {

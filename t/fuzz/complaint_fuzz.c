@@ -5,37 +5,13 @@
  *
  * The input's first byte is the LDAP result or ssh's exit status, the rest is the text.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <apr_general.h>
 #include <apr_strings.h>
 
 #include "asactl/ldap_error.h"
 #include "asactl/ssh.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static apr_pool_t *make_pool(void)
-{
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
-
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
-    return pool;
-}
+#include "t/fuzz/target.h"
 
 static void check_failure(const asactl_outcome_t *outcome)
 {

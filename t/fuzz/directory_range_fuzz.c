@@ -5,38 +5,14 @@
  *
  * The input is a list of names, one a line, each with its last byte as the number of its values.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <apr_general.h>
 #include <apr_strings.h>
 
 #include "asactl/directory_range.h"
+#include "t/fuzz/target.h"
 
 #define QUESTIONS_MAX 20002
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static apr_pool_t *make_pool(void)
-{
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
-
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
-    return pool;
-}
 
 typedef struct {
     apr_pool_t *pool;

@@ -3,25 +3,11 @@
  * Fuzz target of the Authorization reader: a token that is read has exactly the spelling that it is
  * written with, and every token that is written is read.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <apr_general.h>
-#include <apr_pools.h>
 
 #include "core/negotiate.h"
 #include "core/token.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
+#include "t/fuzz/target.h"
 
 static bool is_blank(char c)
 {
@@ -73,15 +59,11 @@ static void check_round_trip(apr_pool_t *pool, const uint8_t *bytes, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
+    apr_pool_t *pool = make_pool();
     asa_authorization_t out;
     char *header = malloc(len + 1); /* of exactly this size */
 
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(header != NULL && apr_pool_create(&pool, root) == APR_SUCCESS);
+    check(header != NULL);
     memcpy(header, bytes, len);
     header[len] = '\0';
     asa_negotiate_read(pool, header, &out);

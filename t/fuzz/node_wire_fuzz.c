@@ -2,23 +2,10 @@
  *
  * Fuzz target of what comes over ssh: requests and answers are whole and bounded, or they are none.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <apr_general.h>
-
 #include "asactl/node_wire.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
+#include "t/fuzz/target.h"
 
 static void read_request(apr_pool_t *pool, const uint8_t *bytes, size_t len)
 {
@@ -65,13 +52,8 @@ static void read_answer(apr_pool_t *pool, const uint8_t *bytes, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
+    apr_pool_t *pool = make_pool();
 
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
     read_request(pool, bytes, len);
     read_answer(pool, bytes, len);
     apr_pool_destroy(pool);

@@ -3,23 +3,10 @@
  * Fuzz target of the status page: what is read from it is bounded, and a report carries it as it
  * is.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <apr_general.h>
-
 #include "asactl/node_workers.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
+#include "t/fuzz/target.h"
 
 static void compare(apr_pool_t *pool, const asactl_node_workers_t *workers)
 {
@@ -32,15 +19,10 @@ static void compare(apr_pool_t *pool, const asactl_node_workers_t *workers)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    static apr_pool_t *root;
     asactl_node_workers_t workers, again;
-    apr_pool_t *pool = NULL;
+    apr_pool_t *pool = make_pool();
     json_t *json;
 
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
     asactl_node_workers_read(pool, bytes, len, &workers);
     check(workers.state == ASACTL_NODE_WORKERS_SEEN ||
           (workers.state == ASACTL_NODE_WORKERS_UNSEEN && workers.error != NULL));

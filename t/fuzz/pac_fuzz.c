@@ -2,25 +2,11 @@
  *
  * Fuzz target of both PAC readers: whole text, well-formed SIDs, bounded counts, one meaning.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <apr_general.h>
-#include <apr_pools.h>
 
 #include "core/pac.h"
 #include "core/utf8.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
+#include "t/fuzz/target.h"
 
 static void check_text(const char *text)
 {
@@ -85,13 +71,8 @@ static void check_upn(apr_pool_t *pool, const uint8_t *bytes, size_t len)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
+    apr_pool_t *pool = make_pool();
 
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
     check_logon(pool, bytes, len);
     check_upn(pool, bytes, len);
     apr_pool_destroy(pool);

@@ -4,37 +4,12 @@
  * of it.
  */
 #include <iconv.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <apr_general.h>
-
 #include "asactl/password.h"
+#include "t/fuzz/target.h"
 
 #define ROOM 4096
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static apr_pool_t *make_pool(void)
-{
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
-
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
-    return pool;
-}
 
 /* How many bytes of UTF-16LE; -1: it is no UTF-8. */
 static long convert(const uint8_t *bytes, size_t len, char *out)

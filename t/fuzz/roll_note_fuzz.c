@@ -2,23 +2,10 @@
  *
  * Fuzz target of a roll's note: every key read is whole, and its line is read as the same key.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <apr_general.h>
-
 #include "asactl/roll_note.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
+#include "t/fuzz/target.h"
 
 static void check_key(apr_pool_t *pool, const asactl_roll_key_t *key)
 {
@@ -37,14 +24,9 @@ static void check_key(apr_pool_t *pool, const asactl_roll_key_t *key)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
+    apr_pool_t *pool = make_pool();
     const apr_array_header_t *keys;
 
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
     keys = asactl_roll_note_read(pool, (const char *)bytes, len);
     check(keys->nelts <= ASACTL_ROLL_NOTE_MAX);
     for (int i = 0; i < keys->nelts; i++) {

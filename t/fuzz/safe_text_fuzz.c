@@ -3,37 +3,13 @@
  * Fuzz target of texts for a terminal: what comes out is UTF-8 without a control character, and
  * plain ASCII comes out as it was.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <apr_general.h>
 #include <apr_strings.h>
 
 #include "asactl/safe_text.h"
 #include "core/utf8.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static apr_pool_t *make_pool(void)
-{
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
-
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
-    return pool;
-}
+#include "t/fuzz/target.h"
 
 static void check_shown(const char *shown)
 {

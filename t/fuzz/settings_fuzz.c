@@ -3,40 +3,16 @@
  * Fuzz target of asactl.conf: read whole, or refused with a sentence; every value that comes out of
  * it is one that the command line would take too.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <apr_general.h>
 #include <apr_strings.h>
 
 #include "asactl/setting_value.h"
 #include "asactl/settings.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
-
-static apr_pool_t *make_pool(void)
-{
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
-
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
-    return pool;
-}
+#include "t/fuzz/target.h"
 
 static void check_value(const char *(*judge)(const char *), const char *value)
 {

@@ -3,26 +3,12 @@
  * Fuzz target of the token reader: nothing outside the input, one meaning, and that of MIT's
  * decoder.
  */
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <apr_general.h>
-#include <apr_pools.h>
 
 #include "core/token.h"
 #include "core/utf8.h"
 #include "t/unit/mit_ap_req.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void check(bool holds)
-{
-    if (!holds) {
-        abort();
-    }
-}
+#include "t/fuzz/target.h"
 
 static bool lies_inside(const unsigned char *part, size_t part_len, const uint8_t *bytes,
                         size_t len)
@@ -85,14 +71,9 @@ static void check_again(apr_pool_t *pool, const asa_token_t *out, const uint8_t 
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-    static apr_pool_t *root;
-    apr_pool_t *pool = NULL;
+    apr_pool_t *pool = make_pool();
     asa_token_t out;
 
-    if (root == NULL) {
-        check(apr_initialize() == APR_SUCCESS && apr_pool_create(&root, NULL) == APR_SUCCESS);
-    }
-    check(apr_pool_create(&pool, root) == APR_SUCCESS);
     check(asa_token_read(pool, bytes, len, &out) == out.kind);
     if (out.kind == ASA_TOKEN_MALFORMED) {
         static const asa_token_t zero;
