@@ -242,3 +242,26 @@ bool asactl_node_report_lags(apr_pool_t *pool, const asactl_node_report_t *repor
     }
     return false;
 }
+
+static bool is_latest(const asactl_node_key_t *key, const char *account)
+{
+    return strcmp(key->slot, "latest") == 0 && *key->id != '\0' &&
+           (account == NULL || asactl_node_report_is_account(key->account, account));
+}
+
+bool asactl_node_report_differs(const asactl_node_report_t *one, const asactl_node_report_t *other,
+                                const char *account)
+{
+    for (int i = 0; i < one->keys->nelts; i++) {
+        const asactl_node_key_t *a = &APR_ARRAY_IDX(one->keys, i, asactl_node_key_t);
+        for (int k = 0; k < other->keys->nelts && is_latest(a, account); k++) {
+            const asactl_node_key_t *b = &APR_ARRAY_IDX(other->keys, k, asactl_node_key_t);
+            if (is_latest(b, account) && asactl_node_report_is_account(a->account, b->account) &&
+                strcmp(a->realm, b->realm) == 0 && a->kvno == b->kvno && a->enctype == b->enctype &&
+                strcmp(a->id, b->id) != 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

@@ -72,6 +72,11 @@ asactl_node_workers_view_t asactl_node_report_workers(apr_pool_t *pool,
 bool asactl_node_report_lags(apr_pool_t *pool, const asactl_node_report_t *report,
                              const char *account);
 
+/* Do both have a latest key of the account (NULL: of any), of one kvno and enctype, and yet not the
+ * same one?  Then one of these nodes refuses everybody. */
+bool asactl_node_report_differs(const asactl_node_report_t *one, const asactl_node_report_t *other,
+                                const char *account);
+
 /* Does it hold a key of the account with this kvno and id? */
 bool asactl_node_report_holds(const asactl_node_report_t *report, const char *account,
                               uint32_t kvno, const char *id);

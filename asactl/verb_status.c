@@ -49,9 +49,23 @@ static json_t *workers_hold(apr_pool_t *pool, const asactl_node_report_t *report
     return seen ? json_boolean(!asactl_node_report_lags(pool, report, account)) : json_null();
 }
 
-static json_t *node_json(apr_pool_t *pool, const asactl_node_answer_t *answer, const char *account,
-                         uint32_t kvno)
+/* The first node that has another key of the same kvno than the one at index; NULL: none. */
+static const char *other_key_on(const asactl_node_answer_t *answers, size_t index,
+                                const char *account)
 {
+    for (size_t i = 0; i < index && answers[index].report.keys != NULL; i++) {
+        if (answers[i].report.keys != NULL &&
+            asactl_node_report_differs(&answers[i].report, &answers[index].report, account)) {
+            return answers[i].node;
+        }
+    }
+    return NULL;
+}
+
+static json_t *node_json(apr_pool_t *pool, const asactl_node_answer_t *answers, size_t index,
+                         const char *account, uint32_t kvno)
+{
+    const asactl_node_answer_t *answer = &answers[index];
     json_t *json = asactl_node_show_json(answer);
     bool known = kvno != 0 && answer->report.keys != NULL;
 
@@ -59,6 +73,8 @@ static json_t *node_json(apr_pool_t *pool, const asactl_node_answer_t *answer, c
         json, "matches",
         known ? json_boolean(asactl_node_report_latest(&answer->report, account) == kvno)
               : json_null());
+    json_object_set_new(json, "differs_from",
+                        asactl_node_report_text(other_key_on(answers, index, account)));
     json_object_set_new(json, "workers_hold", workers_hold(pool, &answer->report, account));
     return json;
 }
@@ -69,12 +85,29 @@ static void show(const asactl_run_t *run, const asactl_node_answer_t *answers, s
     json_t *nodes = json_array();
 
     for (size_t i = 0; i < count; i++) {
-        json_array_append_new(nodes, node_json(run->pool, &answers[i], account, kvno));
+        json_array_append_new(nodes, node_json(run->pool, answers, i, account, kvno));
     }
     asactl_out_json(json_pack("{s:o, s:o, s:o}", "account", asactl_node_report_text(account),
                               "kvno", kvno != 0 ? json_integer(kvno) : json_null(), "nodes",
                               nodes));
     asactl_node_show_table(run->pool, answers, count, account, kvno, true);
+    for (size_t i = 0; i < count; i++) {
+        const char *other = other_key_on(answers, i, account);
+        if (other != NULL) {
+            asactl_out_line("%s holds another key than %s under the same kvno: one of them refuses "
+                            "everybody. asactl roll gives both a new one.",
+                            asactl_out_safe(run->pool, answers[i].node),
+                            asactl_out_safe(run->pool, other));
+        }
+    }
+}
+
+/* Has it no key that could be used? */
+static bool is_useless(const asactl_node_report_t *report, const char *account)
+{
+    return report->defect != NULL ||
+           (account != NULL ? asactl_node_report_latest(report, account) == 0
+                            : report->keys->nelts == 0);
 }
 
 /* What a node that answered has that it should not. */
@@ -84,7 +117,8 @@ static asactl_exit_code_t judge(apr_pool_t *pool, const asactl_node_answer_t *an
     for (size_t i = 0; i < count; i++) {
         const asactl_node_report_t *report = &answers[i].report;
         if (report->keys != NULL &&
-            (report->defect != NULL || asactl_node_report_lags(pool, report, account) ||
+            (is_useless(report, account) || asactl_node_report_lags(pool, report, account) ||
+             other_key_on(answers, i, account) != NULL ||
              (kvno != 0 && asactl_node_report_latest(report, account) != kvno))) {
             return ASACTL_FAILED;
         }

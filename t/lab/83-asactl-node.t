@@ -133,6 +133,23 @@ is "$(json 'sorted({(k["account"], k["kvno"]) for k in d["nodes"][0]["report"]["
     "[('EXCH2016ASA\$', 1), ('EXCH2016ASA\$', 2), ('OTHERSVC\$', 1)]" "the other account's keys are still there"
 mv "$LAB/node2/keys/kept" "$LAB/node2/keys/asa.keytab"
 
+# --- what status finds without the directory ---
+run status --no-directory
+is "$RC" 0 "status --no-directory: three nodes with the same keys"
+mv "$LAB/node2/keys/asa.keytab" "$LAB/node2/keys/kept"
+run status --no-directory
+like "$RC $SAID" "^1 .*node2\.$DOMAIN [^"$'\n'"]*does not exist" "status --no-directory: a node without a key table"
+cp "$LAB/secrets/$ASA" "$LAB/secrets/kept"
+secret_new "$ASA"
+keytable_write keys/false.keytab "$ASA" "$(account_kvno "$ASA")"
+mv "$LAB/secrets/kept" "$LAB/secrets/$ASA"
+keytable_put keys/false.keytab node2
+run status --no-directory
+like "$RC $SAID" "^1 .*node2\.$DOMAIN holds another key than node1\.$DOMAIN under the same kvno" "status: the same kvno, another key"
+run status --json
+is "$RC $(json '[n["differs_from"] for n in d["nodes"]]')" "1 [None, 'node1.$DOMAIN', 'node2.$DOMAIN']" "status --json: says which differ"
+mv "$LAB/node2/keys/kept" "$LAB/node2/keys/asa.keytab"
+
 # --- nodes that cannot be reached: each is named with its remedy, the others answer ---
 ssh_node_stop node3
 run status --no-directory
