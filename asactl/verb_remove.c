@@ -266,6 +266,8 @@ static asactl_exit_code_t report(const removal_t *removal, bool done,
                           : done && partial
                               ? "The removal is not complete: what --force passed over "
                                 "stays; run it again."
+                          : done && !removal->seen.exists && removal->plan.nodes == 0
+                              ? "There was nothing to remove. Is that its name?"
                           : done ? "The removal is complete."
                                  : "The removal is not complete; run it again.");
     asactl_out_json(json_pack("{s:o, s:b, s:b, s:o, s:o, s:b}", "account",

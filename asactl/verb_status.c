@@ -79,6 +79,49 @@ static json_t *node_json(apr_pool_t *pool, const asactl_node_answer_t *answers, 
     return json;
 }
 
+/* A node whose Latest is the directory's; NULL: none. */
+static const char *good_node(const asactl_node_answer_t *answers, size_t count, const char *account,
+                             uint32_t kvno)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (answers[i].report.keys != NULL &&
+            asactl_node_report_latest(&answers[i].report, account) == kvno) {
+            return answers[i].node;
+        }
+    }
+    return NULL;
+}
+
+/* What to do about a node that the table shows to be wrong. */
+static void tell_remedy(const asactl_run_t *run, const asactl_node_answer_t *answers, size_t count,
+                        size_t index, const char *account, uint32_t kvno)
+{
+    const char *node = asactl_out_safe(run->pool, answers[index].node);
+    const char *other = other_key_on(answers, index, account), *good;
+    uint32_t latest;
+
+    if (answers[index].report.keys == NULL) {
+        return;
+    }
+    if (other != NULL) {
+        asactl_out_line("%s holds another key than %s under the same kvno: one of them refuses "
+                        "everybody. asactl roll gives both a new one.",
+                        node, asactl_out_safe(run->pool, other));
+    }
+    latest = kvno != 0 ? asactl_node_report_latest(&answers[index].report, account) : 0;
+    if (latest > kvno) {
+        asactl_out_line("%s holds a key that the directory does not use, as a roll leaves it that "
+                        "was cut off. asactl roll, run again, settles it.",
+                        node);
+    } else if (latest < kvno) {
+        good = good_node(answers, count, account, kvno);
+        asactl_out_line("%s refuses new tickets: it lacks kvno %u. %s%s%s%s.", node, kvno,
+                        good != NULL ? "asactl copy --from " : "asactl roll gives it a key",
+                        good != NULL ? asactl_out_safe(run->pool, good) : "",
+                        good != NULL ? " --to " : "", good != NULL ? node : "");
+    }
+}
+
 static void show(const asactl_run_t *run, const asactl_node_answer_t *answers, size_t count,
                  const char *account, uint32_t kvno)
 {
@@ -92,13 +135,7 @@ static void show(const asactl_run_t *run, const asactl_node_answer_t *answers, s
                               nodes));
     asactl_node_show_table(run->pool, answers, count, account, kvno, true);
     for (size_t i = 0; i < count; i++) {
-        const char *other = other_key_on(answers, i, account);
-        if (other != NULL) {
-            asactl_out_line("%s holds another key than %s under the same kvno: one of them refuses "
-                            "everybody. asactl roll gives both a new one.",
-                            asactl_out_safe(run->pool, answers[i].node),
-                            asactl_out_safe(run->pool, other));
-        }
+        tell_remedy(run, answers, count, i, account, kvno);
     }
 }
 

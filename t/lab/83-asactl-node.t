@@ -79,6 +79,7 @@ is "$(keys_of node1)" "$first" "node install again: nothing is written"
 run status
 is "$RC" 1 "status: a node ahead of the directory is exit code 1"
 like "$SAID" 'node1[^'$'\n'']*node is ahead: it has kvno 1' "status: it is named"
+like "$SAID" "node1\.$DOMAIN holds a key that the directory does not use.*asactl roll, run again" "status: with a remedy"
 
 # --- copy ---
 run copy --from "node1.$DOMAIN" --to "node2.$DOMAIN" --to "node3.$DOMAIN"
@@ -148,6 +149,10 @@ run status --no-directory
 like "$RC $SAID" "^1 .*node2\.$DOMAIN holds another key than node1\.$DOMAIN under the same kvno" "status: the same kvno, another key"
 run status --json
 is "$RC $(json '[n["differs_from"] for n in d["nodes"]]')" "1 [None, 'node1.$DOMAIN', 'node2.$DOMAIN']" "status --json: says which differ"
+rm "$LAB/node2/keys/asa.keytab"
+run status
+like "$RC $SAID" "^1 .*node2\.$DOMAIN refuses new tickets: it lacks kvno [0-9]+\. asactl copy --from node1\.$DOMAIN --to node2\.$DOMAIN\." \
+    "status: a node that is behind, with the very command"
 mv "$LAB/node2/keys/kept" "$LAB/node2/keys/asa.keytab"
 
 # --- nodes that cannot be reached: each is named with its remedy, the others answer ---

@@ -141,6 +141,8 @@ is "$RC $(said '(d["complete"], d["spns"])')" "0 (True, [])" "run again, it does
 is "$(spns) $(holders)" "none " "no account, no key"
 admin administrator remove --from-all --yes --json
 is "$RC $(said '(d["complete"], d["deleted"], d["nodes"])')" "0 (True, False, [])" "and again, there is nothing to do"
+admin administrator remove --from-all --yes
+like "$RC $SAID" '^0 .*There is no account.*There was nothing to remove. Is that its name' "which a misspelt name is told, too"
 
 mv "$LAB/node3/asa.kept" "$LAB/node3/keys/asa.keytab"
 tail -c +3 "$LAB/node3/keys/own.keytab" >>"$LAB/node3/keys/asa.keytab"
