@@ -2,12 +2,13 @@
 # The suites that scripts/check knows: their names, their order, and how each is run. Uses WORK and ROOT.
 # shellcheck shell=bash
 
-# Long ones first, after the builds that the others wait for: two run at once, and the last should be short.
+# Long ones first, after the builds that the others wait for: some run at once, and the last should be short.
 suite_table() {
     cat <<'TABLE'
 build             gcc and clang with warnings as errors
 event             module suites (t/*.t) on the event MPM
-asactl            suites of asactl on a real domain (t/lab/*-asactl-*)
+asactl            suites of asactl on a real domain (t/lab/[78]?-asactl-*)
+trouble           suites of asactl where something is wrong, late or much (t/lab/9?-asactl-*)
 lab               the other suites on a real domain (t/lab)
 worker            module suites that ask for it on the worker MPM
 prefork           module suites that ask for it on the prefork MPM
@@ -29,11 +30,12 @@ suite_list() {
     ( cd "$1" && find t -maxdepth 1 -name '[0-9]*.t' -printf '%f\n' | sed 's/\.t$//' | sort && suite_lab_files )
 }
 
-# suite_lab_files [asactl|lab]: lab suites are executable files in t/lab that print TAP; those of asactl, the others, or all.
+# suite_lab_files [asactl|trouble|lab]: lab suites are executable files in t/lab that print TAP; of one kind, or all.
 suite_lab_files() {
     find t/lab -maxdepth 1 -name '*.t' | case ${1:-} in
-    asactl) grep -e -asactl- ;;
-    lab) grep -ve -asactl- ;;
+    asactl) grep -e '/[78].-asactl-' ;;
+    trouble) grep -e '/9.-asactl-' ;;
+    lab) grep -ve '-asactl-' ;;
     *) cat ;;
     esac | sort
 }
@@ -65,7 +67,7 @@ suite_run() {
     event|worker|prefork) suite_module "$out" gcc "$name" ;;
     conf)           suite_script "$out" conf t/install/conf.sh ;;
     install)        suite_script "$out" install t/install/install.sh ;;
-    asactl | lab)   suite_lab "$out" "$name" ;;
+    asactl | trouble | lab) suite_lab "$out" "$name" ;;
     sanitize:unit)  suite_unit "$out" sanitize ;;
     sanitize:fuzz)  suite_fuzz "$out" fuzz ;;
     sanitize:*)     suite_module "$out" sanitize "${name#sanitize:}" ;;
@@ -158,7 +160,7 @@ suite_script() {
         tap_point "$out/$name.tap" 1 "exit status of $script" "$out/$name.err"
 }
 
-# suite_lab OUT asactl|lab, or suite_lab OUT file FILE
+# suite_lab OUT asactl|trouble|lab, or suite_lab OUT file FILE
 suite_lab() {
     local out=$1 file files
     packages_need lab
