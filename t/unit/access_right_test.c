@@ -17,6 +17,7 @@
 #include <apr_strings.h>
 
 #include "asactl/ldap.h"
+#include "t/unit/pool.h"
 
 #define ALL    0x10000000U
 #define DELETE ASACTL_ACCESS_DELETE
@@ -29,22 +30,8 @@ static const unsigned char group[] = {1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 32, 2
 static const unsigned char stranger[] = {1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0};
 static const unsigned char self[] = {1, 1, 0, 0, 0, 0, 0, 5, 10, 0, 0, 0};
 
-static apr_pool_t *pool;
 static unsigned char bytes[1024];
 static size_t len;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static void put16(size_t at, size_t number)
 {

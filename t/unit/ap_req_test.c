@@ -16,27 +16,13 @@
 #include "t/unit/corpus.h"
 #include "t/unit/der_build.h"
 #include "t/unit/mit_ap_req.h"
+#include "t/unit/pool.h"
 
 #define INTEGER  0x02
 #define BITS     0x03
 #define OCTETS   0x04
 #define STRING   0x1b
 #define SEQUENCE 0x30
-
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* What stands in an AP-REQ that a test changes; each is a whole encoded piece. */
 typedef struct parts_t {

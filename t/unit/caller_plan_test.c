@@ -14,22 +14,10 @@
 
 #include <apr_general.h>
 
-static apr_pool_t *pool;
+#include "t/unit/pool.h"
+
 static asactl_caller_plan_t plan;
 static asactl_outcome_t outcome;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* One node beside cas-1, and the account itself is the caller, on the machine cas-9. */
 static asactl_exit_code_t with_node(const char *node)

@@ -15,21 +15,9 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
-static apr_pool_t *pool;
+#include "t/unit/pool.h"
+
 static asactl_outcome_t outcome;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static void add(apr_array_header_t *attributes, const char *name, int first, int count)
 {

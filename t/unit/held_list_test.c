@@ -16,24 +16,11 @@
 #include <apr_strings.h>
 
 #include "core/account_key.h"
+#include "t/unit/pool.h"
 
 #define KEYS 40
 
-static apr_pool_t *pool;
 static mod_asa_held_list_t list;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* An AES256 key of its own for each number. */
 static asa_key_t key_of(const char *principal, const char *realm, uint32_t kvno, unsigned number)

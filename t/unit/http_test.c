@@ -22,23 +22,11 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "t/unit/pool.h"
+
 #define HEAD_OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
 
-static apr_pool_t *pool;
 static asactl_http_page_t page;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* A socket at 127.0.0.1 and its port. */
 static int listen_somewhere(unsigned *port)

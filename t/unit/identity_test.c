@@ -14,6 +14,7 @@
 
 #include "core/identity.h"
 #include "t/unit/corpus.h"
+#include "t/unit/pool.h"
 
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -23,21 +24,6 @@ static const asa_domain_t domains[] = {
     {"LEGACY.TEST", "DOT.TED", NULL},
     {"SLASHED.TEST", "A\\B", NULL},
 };
-
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static const asa_identity_t *make(const char *principal, const char *account, const char *domain,
                                   const char *upn)

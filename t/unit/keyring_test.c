@@ -17,25 +17,12 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "t/unit/pool.h"
+
 #define REALM  "CORP.TAILSPINTOYS.COM"
 #define AES256 18
 #define AES128 17
 #define RC4    23
-
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* seed: equal ones are equal keys */
 static asa_key_t key(const char *principal, uint32_t kvno, int etype, const char *seed)

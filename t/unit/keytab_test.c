@@ -17,27 +17,14 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "t/unit/pool.h"
+
 #define ASA    "EXCH2016ASA$"
 #define MAIL   "http/mail.corp.tailspintoys.com"
 #define FILE_1 "/keys/asa.keytab"
 
 static const char key_a[] = "0123456789abcdef0123456789ABCDEF";
 static const char key_b[] = "fedcba9876543210FEDCBA9876543210";
-
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* Reads a copy of exactly this size, so that a sanitizer sees what is read past its end. */
 static const char *parse(const unsigned char *bytes, size_t len, asa_keys_t *out)

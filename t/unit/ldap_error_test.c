@@ -16,20 +16,7 @@
 #include <apr_strings.h>
 #include <ldap.h>
 
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
+#include "t/unit/pool.h"
 
 static const asactl_ldap_act_t act = {.doing = "write the names of ASA$",
                                       .right = "Write servicePrincipalName",

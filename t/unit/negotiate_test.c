@@ -17,21 +17,7 @@
 #include <apr_strings.h>
 
 #include "core/token.h"
-
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
+#include "t/unit/pool.h"
 
 /* Reads a copy of exactly this size, so that a sanitizer sees what is read past its end. */
 static asa_authorization_t read_header(const char *header)

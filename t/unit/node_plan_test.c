@@ -17,26 +17,13 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "t/unit/pool.h"
+
 #define ASA   "EXCH2016ASA$"
 #define REALM "CORP.TAILSPINTOYS.COM"
 #define NOW   1800000000u
 #define HOUR  3600u
 #define WEEKS (21 * 24 * HOUR)
-
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* "NAME KVNO SECRET AGE, …": AGE in seconds before now; the key's bytes are the secret repeated. */
 static asa_keys_t keys(const char *text)

@@ -18,7 +18,7 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
-static apr_pool_t *pool;
+#include "t/unit/pool.h"
 
 static const asa_key_t held[] = {
     {.principal = "EXCH2016ASA$",
@@ -38,19 +38,6 @@ static const asa_key_t held[] = {
      .len = 16,
      .name_type = 1},
 };
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static const unsigned char *install_request(size_t *len)
 {

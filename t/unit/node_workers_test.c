@@ -17,21 +17,9 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
-static apr_pool_t *pool;
+#include "t/unit/pool.h"
+
 static asactl_node_workers_t workers;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 #define KEY(account, kvno, id)                                                                     \
     "{\"account\":\"" account "\",\"realm\":\"CORP\",\"kvno\":" #kvno ",\"id\":\"" id "\"}"

@@ -15,7 +15,8 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
-static apr_pool_t *pool;
+#include "t/unit/pool.h"
+
 static asactl_options_t options;
 static asactl_outcome_t outcome;
 
@@ -25,19 +26,6 @@ static const asactl_verb_t verbs[] = {
     {.name = "status", .options = "node= no-directory"},
     {.name = NULL},
 };
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* Reads "asactl" and these words, up to NULL. */
 static bool read_words(const char *const *words)

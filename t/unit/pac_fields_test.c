@@ -14,23 +14,10 @@
 
 #include "core/pac.h"
 #include "t/unit/pac_build.h"
+#include "t/unit/pool.h"
 
-static apr_pool_t *pool;
 static pac_bytes_t buffer;
 static asa_pac_logon_t out;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* From a copy of exactly this size, so that a sanitizer sees what is read past its end. */
 static bool reads(const pac_build_t *build)

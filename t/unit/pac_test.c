@@ -20,23 +20,10 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "t/unit/pool.h"
+
 #define CORP "S-1-5-21-3525358045-2731228109-3312475891"
 #define MADE "S-1-5-21-1-22-4294967295"
-
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static asa_pac_logon_t read_logon(const char *file)
 {

@@ -14,23 +14,11 @@
 
 #include <apr_general.h>
 
-static apr_pool_t *pool;
+#include "t/unit/pool.h"
+
 static asactl_remove_node_t nodes[3];
 static asactl_remove_plan_t plan;
 static asactl_outcome_t outcome;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* Three chosen nodes that hold keys, an account with two names. */
 static asactl_remove_seen_t usual(void)

@@ -21,25 +21,11 @@
 #include <apr_strings.h>
 
 #include "t/unit/folder.h"
+#include "t/unit/pool.h"
 
 #define NOBODY  65534
 #define REALM   "CORP.TAILSPINTOYS.COM"
 #define ACCOUNT "EXCH2016ASA$"
-
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 /* The keys as a note has them, joined by '|'. */
 static const char *joined(const apr_array_header_t *keys)

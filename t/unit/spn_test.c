@@ -15,20 +15,7 @@
 
 #include <apr_general.h>
 
-static apr_pool_t *pool;
-
-static int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
+#include "t/unit/pool.h"
 
 static void names_that_are_none_are_told(void **state)
 {
