@@ -4,68 +4,11 @@
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 suite_begin domain
-packages_need build lab
-module_place
-HERE=$SUITE_ROOT/t/lab
-JOURNAL=$LAB/exchange/journal
-mkdir -p "$LAB"/{samples,exchange,htdocs,conf,keys}
-cp -r "$SUITE_ROOT"/conf/* "$LAB/samples/"
-cp -r "$HERE/exchange" "$LAB/"
-cp "$HERE"/conf/* "$LAB/conf/"
-
-# --- the back end, the nodes and the balancer, as the samples have them ---
-certificate_issue "$LAB/certificates/published" "mail.$DOMAIN" "autodiscover.$DOMAIN"
-certificate_issue "$LAB/certificates/backend" "backend.$DOMAIN" "mail.$DOMAIN" "autodiscover.$DOMAIN"
-inside_started "$LAB/exchange/log" /usr/bin/python3 "$IN/exchange/server.py" "$BACKEND_IP" 443 8090 "$IN/exchange/journal" \
-    "$IN/certificates/backend/cert.pem" "$IN/certificates/backend/key.pem"
-ok "the back end runs" wait_until 10 grep -q '"ready"' "$JOURNAL"
-nodes_keys
-port=8081 ADDRESSES=()
-for node in "${NODES[@]}"; do
-    httpd_configure "$node" "${NODE_IP[$node]}" front-end-node.conf
-    echo "Define ASA_HEALTH_PORT $port" >"$LAB/$node/extra/port.conf"
-    ADDRESSES+=(-e "s/server cas-${node#node} 192.0.2.1${node#node}:443/server $node ${NODE_IP[$node]}:443 port $port/")
-    port=$((port + 1))
-    httpd_start "$node"
-done
-
-# balancer SAMPLE [SED-SCRIPT…]: the sample with the lab's addresses and paths.
-balancer() {
-    local sample=$1
-    shift
-    mkdir -p "$LAB/balancer"
-    sed "${ADDRESSES[@]}" -e "s/bind :443/bind $BALANCER_IP:443/" -e 's,log /dev/log local0,log stdout format raw local0,' \
-        -e "s,/etc/haproxy/,$IN/balancer/," -e "s,/etc/ssl/certs/ca-certificates.crt,$IN/ca/ca.pem," "$@" \
-        "$LAB/samples/$sample" >"$LAB/balancer/haproxy.cfg"
-    inside haproxy -c -q -f "$IN/balancer/haproxy.cfg" || return 1
-    rm -f "$LAB/balancer/pid"
-    inside_started "$LAB/balancer/log" haproxy -W -p "$IN/balancer/pid" -f "$IN/balancer/haproxy.cfg"
-    wait_until 10 balancer_listens
-}
-
-balancer_gone() {
-    ! balancer_runs
-}
+# shellcheck source=/dev/null
+. "$(dirname "$0")/front_end.sh"
+front_end_up
 ok "conf/haproxy.cfg" balancer haproxy.cfg
 visits_begin
-
-# client USER CASE…: a client of ours, through the balancer; SAID is what it saw.
-client() {
-    local user=$1
-    shift
-    [ -s "$LAB/tickets/$user" ] || visit_ticket "$user"
-    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/$user" timeout 60 /usr/bin/python3 "$IN/exchange/client.py" \
-        "mail.$DOMAIN" "$BALANCER_IP:443" "$IN/ca/ca.pem" "$BACKEND_IP:8090" "$@" 2>&1) || SAID="failed: $SAID"
-}
-
-# journal EXPRESSION: of every event d of the back end's journal, what the Python expression says, if it is true.
-journal() {
-    /usr/bin/python3 -c 'import json, sys
-for line in open(sys.argv[1]):
-    d = json.loads(line)
-    if found := eval(sys.argv[2]):
-        print(found)' "$JOURNAL" "$1"
-}
 
 # --- RPC over HTTP ---
 client wendy rpc-refused
@@ -129,11 +72,7 @@ done
 is "$(anonymous /owa/ -X RPC_OUT_DATA) $(anonymous /PowerShell/) $(anonymous /asa-status)" "401 403 403" "other methods, PowerShell, asa-status"
 
 # --- a graceful restart of every node, with a channel that lives ---
-channel_begin() {
-    in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 /usr/bin/python3 "$IN/exchange/client.py" "mail.$DOMAIN" "$BALANCER_IP:443" \
-        "$IN/ca/ca.pem" "$BACKEND_IP:8090" rpc-until "$IN/exchange/$1" >"$LAB/exchange/$1.said" 2>&1 &
-}
-channel_begin graceful
+client_run wendy 60 rpc-until "$IN/exchange/graceful" >"$LAB/exchange/graceful.said" &
 LIVING=$!
 ok "a channel lives" wait_until 20 test -e "$LAB/exchange/graceful.open"
 for node in "${NODES[@]}"; do
@@ -146,15 +85,7 @@ wait "$LIVING"
 is "$(<"$LAB/exchange/graceful.said")" "every call was answered" "graceful: and the old one goes on"
 
 # --- a balancer that ends TLS and shares its connections among all clients ---
-inside kill -TERM "$(head -1 "$LAB/balancer/pid")"
-ok "the balancer ends" wait_until 20 balancer_gone
-cat "$LAB/certificates/published/cert.pem" "$LAB/certificates/published/key.pem" >"$LAB/balancer/mail.pem"
-sed -i "s/RemoteIPProxyProtocol On/RemoteIPHeader X-Forwarded-For/; s/RemoteIPProxyProtocolExceptions .*/RemoteIPInternalProxy 10.77.0.0\/24/" \
-    "$LAB/samples/front-end.conf"
-for node in "${NODES[@]}"; do
-    httpd_reload "$node"
-done
-ok "conf/haproxy-http.cfg" balancer haproxy-http.cfg -e 's/http-reuse safe/http-reuse always/'
+balancer_http
 client wendy rpc-pair 50
 like "$SAID" ' 50$' "layer 7: a pair of RPC channels"
 client wendy mapi mapi7
