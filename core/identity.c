@@ -206,6 +206,26 @@ const asa_identity_t *asa_identity_make(apr_pool_t *pool, const char *principal,
     return identity;
 }
 
+asa_identity_t *asa_identity_copy(apr_pool_t *pool, const asa_identity_t *from)
+{
+    asa_identity_t *copy = apr_pmemdup(pool, from, sizeof *from);
+    const char **groups = apr_palloc(pool, (from->group_count + 1) * sizeof *groups);
+
+    copy->principal = apr_pstrdup(pool, from->principal);
+    copy->realm = apr_pstrdup(pool, from->realm);
+    copy->sam = apr_pstrdup(pool, from->sam);
+    copy->domain = apr_pstrdup(pool, from->domain);
+    copy->upn = apr_pstrdup(pool, from->upn);
+    copy->downlevel = apr_pstrdup(pool, from->downlevel);
+    copy->organization = apr_pstrdup(pool, from->organization);
+    copy->user_sid = apr_pstrdup(pool, from->user_sid);
+    for (size_t i = 0; i < from->group_count; i++) {
+        groups[i] = apr_pstrdup(pool, from->group_sids[i]);
+    }
+    copy->group_sids = groups;
+    return copy;
+}
+
 const char *asa_identity_name(const asa_identity_t *identity, asa_name_form_t form)
 {
     switch (form) {

@@ -76,6 +76,9 @@ const asa_identity_t *asa_identity_make(apr_pool_t *pool, const char *principal,
                                         const asa_pac_logon_t *logon, const asa_pac_upn_t *upn,
                                         const asa_domain_t *domains, size_t domain_count);
 
+/* All of it, with the SIDs, into the pool. */
+asa_identity_t *asa_identity_copy(apr_pool_t *pool, const asa_identity_t *from);
+
 /* The form that REMOTE_USER takes. */
 const char *asa_identity_name(const asa_identity_t *identity, asa_name_form_t form);
 

@@ -101,19 +101,19 @@ static const asa_channel_bindings_t *choose_bindings(attempt_t *attempt)
 }
 
 /* Which key opened the ticket, found by opening it. */
-static void record_key(attempt_t *attempt, mod_asa_exchange_t *exchange)
+static void record_key(attempt_t *attempt, mod_asa_sign_in_t *sign_in)
 {
     apr_pool_t *pool = attempt->pool;
     const asa_token_t *token = &attempt->token;
     int key = token->spn != NULL ? asa_ticket_key(attempt->held->opener, token) : -1;
 
-    exchange->key = "unknown";
-    exchange->slot = ASA_KEY_OLDER;
+    sign_in->key = "unknown";
+    sign_in->slot = ASA_KEY_OLDER;
     if (key >= 0) {
-        exchange->slot = asa_keyring_slot(attempt->held->ring, (size_t)key);
-        exchange->key = asa_keyring_slot_name(exchange->slot);
-        exchange->etype = asa_token_etype_name(pool, token->etype);
-        exchange->kvno = token->kvno_known ? apr_psprintf(pool, "%u", token->kvno) : NULL;
+        sign_in->slot = asa_keyring_slot(attempt->held->ring, (size_t)key);
+        sign_in->key = asa_keyring_slot_name(sign_in->slot);
+        sign_in->etype = asa_token_etype_name(pool, token->etype);
+        sign_in->kvno = token->kvno_known ? apr_psprintf(pool, "%u", token->kvno) : NULL;
     }
 }
 
@@ -148,35 +148,36 @@ static const asa_identity_t *identify(attempt_t *attempt, const asa_accept_t *ac
     return identity;
 }
 
-static int sign_in(attempt_t *attempt, const asa_accept_t *accepted)
+static int finish(attempt_t *attempt, const asa_accept_t *accepted)
 {
     request_rec *r = attempt->r;
     mod_asa_exchange_t *exchange = attempt->exchange;
+    mod_asa_sign_in_t *sign_in = &exchange->sign_in;
     const char *detail = NULL;
     asa_reason_t reason;
 
-    exchange->proof = (asa_proof_t){
+    sign_in->proof = (asa_proof_t){
         /* The acceptor cannot be asked: it reports the key table entry that opened the ticket,
          * which is the account (EXCH2016ASA$) and not the service. */
         .spn = attempt->token.spn,
         .bound = accepted->bound,
         .tls = mod_asa_tls_is_on(r->connection),
     };
-    reason = asa_policy_judge_proof(&attempt->policy, &exchange->proof);
+    reason = asa_policy_judge_proof(&attempt->policy, &sign_in->proof);
     if (reason != ASA_REASON_NONE) {
         return refuse(attempt, reason, NULL);
     }
-    exchange->identity = identify(attempt, accepted, &detail);
-    if (exchange->identity == NULL) {
+    sign_in->identity = identify(attempt, accepted, &detail);
+    if (sign_in->identity == NULL) {
         return refuse(attempt, ASA_REASON_NAME_UNUSABLE, detail);
     }
-    record_key(attempt, exchange);
-    exchange->mechanism = attempt->token.kind == ASA_TOKEN_KERBEROS ? "Kerberos" : "SPNEGO";
+    record_key(attempt, sign_in);
+    sign_in->mechanism = attempt->token.kind == ASA_TOKEN_KERBEROS ? "Kerberos" : "SPNEGO";
     if (accepted->reply != NULL) {
         exchange->reply = asa_negotiate_write(attempt->pool, accepted->reply, accepted->reply_len);
     }
     exchange->decided = true;
-    mod_asa_tally_signed_in(mod_asa_config_protocol(r), exchange->slot);
+    mod_asa_tally_signed_in(mod_asa_config_protocol(r), sign_in->slot);
     mod_asa_refusal_spare_endless_body(r);
     mod_asa_publish_identity(r);
     return OK;
@@ -251,7 +252,7 @@ static int accept_token(attempt_t *attempt)
         return ask_for_next_leg(attempt, &accepted, context);
     }
     recall_ticket(attempt);
-    return accepted.outcome == ASA_ACCEPT_DONE ? sign_in(attempt, &accepted)
+    return accepted.outcome == ASA_ACCEPT_DONE ? finish(attempt, &accepted)
                                                : explain_failure(attempt, &accepted);
 }
 

@@ -55,12 +55,12 @@ static int inherit(request_rec *r, const asa_policy_t *policy)
     if (exchange->continued) {
         return HTTP_UNAUTHORIZED;
     }
-    if (exchange->identity == NULL) {
+    if (exchange->sign_in.identity == NULL) {
         return mod_asa_refusal_repeat(r);
     }
-    reason = asa_policy_judge_proof(policy, &exchange->proof);
+    reason = asa_policy_judge_proof(policy, &exchange->sign_in.proof);
     if (reason != ASA_REASON_NONE) {
-        facts.spn = exchange->proof.spn;
+        facts.spn = exchange->sign_in.proof.spn;
         facts.accepted = asa_spn_describe(r->pool, &policy->spns);
         return mod_asa_refusal_make(r, reason, &facts);
     }

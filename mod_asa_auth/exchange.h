@@ -10,11 +10,9 @@
 
 #include <stdbool.h>
 
-#include "core/identity.h"
-#include "core/keyring.h"
-#include "core/policy.h"
 #include "core/reason.h"
 #include "mod_asa_auth/private.h"
+#include "mod_asa_auth/sign_in.h"
 
 /* The way to a back end and back, as mod_asa_auth/relay.h measures it.  0 = did not happen. */
 typedef struct mod_asa_relay_t {
@@ -39,15 +37,8 @@ typedef struct mod_asa_exchange_t {
     asa_reason_t reason;
     asa_facts_t facts;
 
-    /* Signed in: */
-    const asa_identity_t *identity;
-    asa_proof_t proof;
-    const char *etype; /* of the ticket; NULL: unknown */
-    const char *kvno;  /* of the ticket; NULL: it carries none */
-    const char *key;   /* "latest", "previous", "older", "own" or "unknown" */
-    asa_key_slot_t slot;
-    const char *mechanism; /* "SPNEGO" or "Kerberos" */
-    const char *reply;     /* value of WWW-Authenticate with the final token; NULL: none */
+    mod_asa_sign_in_t sign_in; /* without identity: nobody is signed in */
+    const char *reply;         /* value of WWW-Authenticate with the final token; NULL: none */
     apr_interval_time_t accept_time;
 } mod_asa_exchange_t;
 

@@ -28,14 +28,14 @@ void mod_asa_publish_identity(request_rec *r)
 {
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
 
-    r->user = (char *)asa_identity_name(exchange->identity, mod_asa_config_user_name(r));
+    r->user = (char *)asa_identity_name(exchange->sign_in.identity, mod_asa_config_user_name(r));
     r->ap_auth_type = (char *)"Negotiate";
-    set_env(r, "ASA_PRINCIPAL", exchange->identity->principal);
-    set_env(r, "ASA_SPN", exchange->proof.spn);
-    set_env(r, "ASA_MECH", exchange->mechanism);
-    set_env(r, "ASA_ETYPE", exchange->etype);
-    set_env(r, "ASA_KVNO", exchange->kvno);
-    set_env(r, "ASA_KEY", exchange->key);
+    set_env(r, "ASA_PRINCIPAL", exchange->sign_in.identity->principal);
+    set_env(r, "ASA_SPN", exchange->sign_in.proof.spn);
+    set_env(r, "ASA_MECH", exchange->sign_in.mechanism);
+    set_env(r, "ASA_ETYPE", exchange->sign_in.etype);
+    set_env(r, "ASA_KVNO", exchange->sign_in.kvno);
+    set_env(r, "ASA_KEY", exchange->sign_in.key);
     if (exchange->reply != NULL) {
         mod_asa_publish_challenge(r, exchange->reply);
     }

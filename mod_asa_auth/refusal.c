@@ -112,7 +112,7 @@ static int answer(request_rec *r, asa_reason_t reason)
 static void note(request_rec *r, mod_asa_exchange_t *exchange, asa_reason_t reason,
                  const asa_facts_t *facts)
 {
-    if (r->main == NULL || exchange->identity == NULL) {
+    if (r->main == NULL || exchange->sign_in.identity == NULL) {
         exchange->decided = exchange->decided || reason != ASA_REASON_TLS_REQUIRED;
         exchange->reason = reason;
         exchange->facts = *facts;

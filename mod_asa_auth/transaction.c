@@ -61,12 +61,12 @@ static void describe(apr_pool_t *pool, const mod_asa_exchange_t *exchange, bool 
 {
     if (signed_in) {
         add(info, "AuthPkg", "Kerberos");
-        add(info, "Mech", exchange->mechanism);
-        add(info, "Spn", exchange->proof.spn);
-        add(info, "Kvno", exchange->kvno);
-        add(info, "Etype", exchange->etype);
-        add(info, "Key", exchange->key);
-        add(info, "Bound", exchange->proof.bound ? "true" : "false");
+        add(info, "Mech", exchange->sign_in.mechanism);
+        add(info, "Spn", exchange->sign_in.proof.spn);
+        add(info, "Kvno", exchange->sign_in.kvno);
+        add(info, "Etype", exchange->sign_in.etype);
+        add(info, "Key", exchange->sign_in.key);
+        add(info, "Bound", exchange->sign_in.proof.bound ? "true" : "false");
         add(info, "Session", "false");
     } else if (exchange->reason != ASA_REASON_NONE) {
         add(info, "AuthReason", asa_reason_name(exchange->reason));
@@ -89,8 +89,8 @@ static void set_user(asa_httpproxy_record_t *record, request_rec *last,
     if (signed_in) {
         record->authentication_type = "Negotiate";
         record->authenticated = true;
-        record->authenticated_user = exchange->identity->downlevel;
-        record->organization = exchange->identity->organization;
+        record->authenticated_user = exchange->sign_in.identity->downlevel;
+        record->organization = exchange->sign_in.identity->organization;
     } else if (exchange->attempted != NULL && strcmp(exchange->attempted, "Negotiate") != 0) {
         record->authentication_type = exchange->attempted;
     } else if (exchange->attempted == NULL && last->user != NULL && last->ap_auth_type != NULL &&
@@ -171,7 +171,7 @@ static void make_record(request_rec *r, request_rec *last, info_t *info,
                         asa_httpproxy_record_t *record)
 {
     mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
-    bool signed_in = exchange->identity != NULL && exchange->reason == ASA_REASON_NONE;
+    bool signed_in = exchange->sign_in.identity != NULL && exchange->reason == ASA_REASON_NONE;
     bool refused = !signed_in && exchange->reason != ASA_REASON_NONE;
 
     asa_httpproxy_record_init(record);

@@ -262,12 +262,60 @@ static void test_real_foreign_user(void **state)
     assert_string_equal(out->user_sid, logon.user_sid);
 }
 
+static void assert_copied(const char *copy, const char *from)
+{
+    assert_string_equal(copy, from);
+    assert_ptr_not_equal(copy, from);
+}
+
+/* A copy shares nothing with what it was made from, whose memory ends before it. */
+static void test_copy(void **state)
+{
+    static const char *const groups[] = {"S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3-1105"};
+    static const asa_identity_t from = {
+        .principal = "wendy@CORP.TAILSPINTOYS.COM",
+        .realm = "CORP.TAILSPINTOYS.COM",
+        .sam = "wendy",
+        .domain = "TAILSPIN",
+        .upn = "wendy@tailspintoys.com",
+        .downlevel = "TAILSPIN\\wendy",
+        .organization = "tailspintoys.com",
+        .user_sid = "S-1-5-21-1-2-3-1104",
+        .group_sids = groups,
+        .group_count = ROWS(groups),
+    };
+    static const asa_identity_t bare = {.principal = "a@X.Y", .realm = "X.Y", .sam = "a"};
+    const asa_identity_t *copy = asa_identity_copy(pool, &from);
+
+    (void)state;
+    assert_copied(copy->principal, from.principal);
+    assert_copied(copy->realm, from.realm);
+    assert_copied(copy->sam, from.sam);
+    assert_copied(copy->domain, from.domain);
+    assert_copied(copy->upn, from.upn);
+    assert_copied(copy->downlevel, from.downlevel);
+    assert_copied(copy->organization, from.organization);
+    assert_copied(copy->user_sid, from.user_sid);
+    assert_int_equal(copy->group_count, ROWS(groups));
+    for (size_t i = 0; i < ROWS(groups); i++) {
+        assert_copied(copy->group_sids[i], groups[i]);
+    }
+    copy = asa_identity_copy(pool, &bare);
+    assert_null(copy->organization);
+    assert_null(copy->user_sid);
+    assert_int_equal(copy->group_count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_principal_only),      cmocka_unit_test(test_pac_wins),
-        cmocka_unit_test(test_refused_principals),  cmocka_unit_test(test_refused_pac_names),
-        cmocka_unit_test(test_no_two_share_a_name), cmocka_unit_test(test_real_foreign_user),
+        cmocka_unit_test(test_principal_only),
+        cmocka_unit_test(test_pac_wins),
+        cmocka_unit_test(test_refused_principals),
+        cmocka_unit_test(test_refused_pac_names),
+        cmocka_unit_test(test_no_two_share_a_name),
+        cmocka_unit_test(test_real_foreign_user),
+        cmocka_unit_test(test_copy),
     };
 
     apr_initialize();
