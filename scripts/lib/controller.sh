@@ -100,11 +100,8 @@ controller_edit() {
 # controller_start NAME REALM: starts Samba and waits until the KDC and the directory answer.
 controller_start() {
     local fqdn=$1.${2,,}
-    # winbind's socket has a path that is built in, so each controller sees a /run/samba of its own.
-    # shellcheck disable=SC2016  # expanded by the inner shell
-    inside env -u KRB5CCNAME KRB5_CONFIG="$IN/krb5.conf" unshare --mount bash -c \
-        'mount --bind "$1/run/samba" /run/samba && exec samba --daemon --model=standard -s "$1/etc/smb.conf"' \
-        samba "$IN/$1" </dev/null >"$LAB/$1/log/start.log" 2>&1 ||
+    controller_inside "$1" samba --daemon --model=standard -s "$IN/$1/etc/smb.conf" \
+        </dev/null >"$LAB/$1/log/start.log" 2>&1 ||
         { say_log "$LAB/$1/log/start.log"; die "samba did not start as $1"; }
     if ! wait_until 30 controller_issues_tickets "$1" "$2"; then
         controller_explain "$1"
@@ -114,6 +111,16 @@ controller_start() {
         controller_explain "$1"
         die "the directory on $fqdn does not answer"
     fi
+}
+
+# controller_inside NAME COMMAND…: as a process of that controller. winbind's socket has a path that is built in, so each
+# controller sees a /run/samba of its own.
+controller_inside() {
+    local name=$1
+    shift
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    inside env -u KRB5CCNAME KRB5_CONFIG="$IN/krb5.conf" unshare --mount bash -c \
+        'mount --bind "$1/run/samba" /run/samba && shift && exec "$@"' controller "$IN/$name" "$@"
 }
 
 controller_issues_tickets() {

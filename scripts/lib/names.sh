@@ -42,7 +42,7 @@ names_addresses() {
     echo "$DC1_IP" "$DC2_IP" "$DCF_IP" "${NODE_IP[@]}" "$BALANCER_IP" "$BACKEND_IP"
 }
 
-# /etc/hosts inside the lab.
+# /etc/hosts inside the lab. Programs of LDAP look up the machine's own name, which the lab's DNS does not know.
 names_hosts() {
     local node name
     echo "127.0.0.1 localhost"
@@ -56,6 +56,7 @@ names_hosts() {
         echo "$BALANCER_IP $name.$DOMAIN"
     done
     echo "$BACKEND_IP backend.$DOMAIN"
+    echo "127.0.0.1 $HOSTNAME"
 }
 
 # /etc/resolv.conf inside the lab.

@@ -23,11 +23,9 @@ second_controller_up() {
 
 # The password travels on stdin.
 second_controller_join() {
-    # shellcheck disable=SC2016  # expanded by the inner shell
     { printf -- '--password='; cat "$(secret_file administrator)"; } |
-        in_lab unshare --mount bash -c 'mount --bind "$1/run/samba" /run/samba && shift && exec "$@"' join "$IN/dc2" \
-            /usr/bin/python3 "$ROOT/scripts/lib/samba_tool.py" domain join "$DOMAIN" DC -s "$IN/dc2/etc/smb.conf" \
-            --server="dc1.$DOMAIN" -U "administrator@$REALM" --dns-backend=SAMBA_INTERNAL
+        controller_inside dc2 /usr/bin/python3 "$ROOT/scripts/lib/samba_tool.py" domain join "$DOMAIN" DC \
+            -s "$IN/dc2/etc/smb.conf" --server="dc1.$DOMAIN" -U "administrator@$REALM" --dns-backend=SAMBA_INTERNAL
 }
 
 # second_controller_lags +|- [dc1]: from now on dc2 (or dc1) takes nothing from the other, or takes it again.
