@@ -36,10 +36,11 @@ NODES=(node1 node2 node3)
 declare -A NODE_IP=([node1]=10.77.0.11 [node2]=10.77.0.12 [node3]=10.77.0.13)
 BALANCER_IP=10.77.0.20
 BACKEND_IP=10.77.0.30
+declare -A BACK_END_IP=([exch1]=10.77.0.31 [exch2]=10.77.0.32)   # back ends with accounts of their own, for suites that ask
 PUBLISHED=(mail autodiscover other)   # names that lead to the balancer
 
 names_addresses() {
-    echo "$DC1_IP" "$DC2_IP" "$DCF_IP" "${NODE_IP[@]}" "$BALANCER_IP" "$BACKEND_IP"
+    echo "$DC1_IP" "$DC2_IP" "$DCF_IP" "${NODE_IP[@]}" "$BALANCER_IP" "$BACKEND_IP" "${BACK_END_IP[@]}"
 }
 
 # /etc/hosts inside the lab. Programs of LDAP look up the machine's own name, which the lab's DNS does not know.
@@ -57,6 +58,9 @@ names_hosts() {
     done
     echo "$BACKEND_IP backend.$DOMAIN"
     echo "127.0.0.1 $HOSTNAME"
+    for name in "${!BACK_END_IP[@]}"; do
+        echo "${BACK_END_IP[$name]} $name.$DOMAIN"
+    done
 }
 
 # /etc/resolv.conf inside the lab.

@@ -6,7 +6,8 @@
 # Use, after suite_begin domain:   . t/lab/front_end.sh; front_end_up; balancer haproxy.cfg
 
 HERE=$SUITE_ROOT/t/lab
-JOURNAL=$LAB/exchange/journal
+# shellcheck source=/dev/null
+. "$HERE/back_ends.sh"
 ADDRESSES=()    # of the nodes, as sed's arguments for a sample of haproxy
 
 # front_end_up: the back end, and the nodes as the samples have them.
@@ -86,13 +87,4 @@ client() {
     shift
     [ -s "$LAB/tickets/$user" ] || visit_ticket "$user"
     SAID=$(client_run "$user" 60 "$@") || SAID="failed: $SAID"
-}
-
-# journal EXPRESSION: of every event d of the back end's journal, what the Python expression says, if it is true.
-journal() {
-    /usr/bin/python3 -c 'import json, sys
-for line in open(sys.argv[1]):
-    d = json.loads(line)
-    if found := eval(sys.argv[2]):
-        print(found)' "$JOURNAL" "$1"
 }

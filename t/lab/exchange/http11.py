@@ -94,6 +94,7 @@ class Answer:
 
     def __init__(self, writer):
         self.writer = writer
+        self.always = []    # headers of whatever is answered
         self.begun = self.chunked = False
         self.body_forbidden = False
 
@@ -101,7 +102,7 @@ class Answer:
         """length: of the body; None: chunked."""
         self.begun = True
         lines = [f"HTTP/1.1 {status}"]
-        lines += [f"{name}: {value}" for name, value in headers]
+        lines += [f"{name}: {value}" for name, value in [*headers, *self.always]]
         self.chunked = length is None
         lines.append("Transfer-Encoding: chunked" if self.chunked else f"Content-Length: {length}")
         await self._send("\r\n".join(lines + ["", ""]).encode("latin-1"))
