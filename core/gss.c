@@ -132,6 +132,14 @@ static void fail(asa_accept_t *out, const char *detail)
     out->detail = detail;
 }
 
+/* Asked of the whole context: a last leg of SPNEGO that carries no ticket does not tell. */
+static unsigned lifetime_of(gss_ctx_id_t handle)
+{
+    OM_uint32 minor, seconds = 0;
+
+    return GSS_ERROR(gss_context_time(&minor, handle, &seconds)) ? 0 : seconds;
+}
+
 static void finish(apr_pool_t *pool, gss_name_t client, OM_uint32 flags, asa_accept_t *out)
 {
     out->client = copy_name(pool, client);
@@ -184,6 +192,7 @@ void asa_gss_accept(asa_acceptor_t *acceptor, asa_context_t **context, const uns
             fail(out, "no memory");
         }
     } else {
+        out->lifetime = lifetime_of(handle);
         finish(pool, client, flags, out);
     }
     gss_release_buffer(&ignored, &reply);

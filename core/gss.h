@@ -29,6 +29,7 @@ typedef struct asa_accept_t {
     /* DONE only: */
     const char *client; /* client principal, escaped by MIT's rules */
     bool bound;         /* the client bound its ticket to the channel that was given */
+    unsigned lifetime;  /* seconds for which the ticket can still be used; 0: unknown */
     const unsigned char
         *logon_info; /* PAC buffers whose signature the library verified; NULL = none */
     size_t logon_info_len;

@@ -172,6 +172,10 @@ static int finish(attempt_t *attempt, const asa_accept_t *accepted)
         return refuse(attempt, ASA_REASON_NAME_UNUSABLE, detail);
     }
     record_key(attempt, sign_in);
+    sign_in->generation = attempt->held->generation;
+    sign_in->expires =
+        accepted->lifetime > 0 ? apr_time_now() + apr_time_from_sec(accepted->lifetime) : 0;
+    exchange->persistent = mod_asa_config_persistent(r);
     sign_in->mechanism = attempt->token.kind == ASA_TOKEN_KERBEROS ? "Kerberos" : "SPNEGO";
     if (accepted->reply != NULL) {
         exchange->reply = asa_negotiate_write(attempt->pool, accepted->reply, accepted->reply_len);

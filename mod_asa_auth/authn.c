@@ -14,38 +14,14 @@
 #include "mod_asa_auth/acceptance.h"
 #include "mod_asa_auth/config.h"
 #include "mod_asa_auth/exchange.h"
+#include "mod_asa_auth/persistent_auth.h"
 #include "mod_asa_auth/publish.h"
 #include "mod_asa_auth/refusal.h"
+#include "mod_asa_auth/tally.h"
 #include "mod_asa_auth/tls.h"
 
-static int authenticate(request_rec *r, const asa_policy_t *policy)
-{
-    mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
-    asa_authorization_t authorization;
-    asa_facts_t facts = {0};
-
-    asa_negotiate_read(exchange->pool, apr_table_get(r->headers_in, "Authorization"),
-                       &authorization);
-    facts.scheme = authorization.scheme_name;
-    switch (authorization.scheme) {
-    case ASA_SCHEME_NONE:
-        return mod_asa_refusal_make(r, ASA_REASON_NO_CREDENTIALS, &facts);
-    case ASA_SCHEME_NTLM:
-        exchange->attempted = "NTLM";
-        return mod_asa_refusal_make(r, ASA_REASON_NTLM_OFFERED, &facts);
-    case ASA_SCHEME_BASIC:
-        exchange->attempted = "Basic";
-        return mod_asa_refusal_make(r, ASA_REASON_NOT_NEGOTIATE, &facts);
-    case ASA_SCHEME_NEGOTIATE:
-        exchange->attempted = "Negotiate";
-        return mod_asa_acceptance_of(r, policy, &authorization);
-    default:
-        return mod_asa_refusal_make(r, ASA_REASON_NOT_NEGOTIATE, &facts);
-    }
-}
-
-/* A redirect or sub-request inherits what the client has proven, where the rules of its own place
- * allow the same ticket. */
+/* A redirect or sub-request inherits what the client has proven, and a request what its connection
+ * has kept, where the rules of its own place allow the same ticket. */
 static int inherit(request_rec *r, const asa_policy_t *policy)
 {
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
@@ -68,6 +44,48 @@ static int inherit(request_rec *r, const asa_policy_t *policy)
     return OK;
 }
 
+static int live_on_connection(request_rec *r, const asa_policy_t *policy)
+{
+    asa_facts_t facts = {0};
+    int status;
+
+    if (!mod_asa_persistent_auth_recall(r)) {
+        return mod_asa_refusal_make(r, ASA_REASON_NO_CREDENTIALS, &facts);
+    }
+    status = inherit(r, policy);
+    if (status == OK) {
+        mod_asa_tally_persistent(mod_asa_config_protocol(r));
+        mod_asa_refusal_spare_endless_body(r);
+    }
+    return status;
+}
+
+static int authenticate(request_rec *r, const asa_policy_t *policy)
+{
+    mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
+    asa_authorization_t authorization;
+    asa_facts_t facts = {0};
+
+    asa_negotiate_read(exchange->pool, apr_table_get(r->headers_in, "Authorization"),
+                       &authorization);
+    facts.scheme = authorization.scheme_name;
+    switch (authorization.scheme) {
+    case ASA_SCHEME_NONE:
+        return live_on_connection(r, policy);
+    case ASA_SCHEME_NTLM:
+        exchange->attempted = "NTLM";
+        return mod_asa_refusal_make(r, ASA_REASON_NTLM_OFFERED, &facts);
+    case ASA_SCHEME_BASIC:
+        exchange->attempted = "Basic";
+        return mod_asa_refusal_make(r, ASA_REASON_NOT_NEGOTIATE, &facts);
+    case ASA_SCHEME_NEGOTIATE:
+        exchange->attempted = "Negotiate";
+        return mod_asa_acceptance_of(r, policy, &authorization);
+    default:
+        return mod_asa_refusal_make(r, ASA_REASON_NOT_NEGOTIATE, &facts);
+    }
+}
+
 int mod_asa_authn_check(request_rec *r)
 {
     const char *type = ap_auth_type(r);
@@ -84,6 +102,7 @@ int mod_asa_authn_check(request_rec *r)
     }
     reason = asa_policy_judge_channel(&policy, mod_asa_tls_is_on(r->connection));
     if (reason == ASA_REASON_NONE && !mod_asa_acceptance_is_possible(r, &facts)) {
+        mod_asa_persistent_auth_drop(r);
         reason = ASA_REASON_NO_USABLE_KEY;
     }
     return reason != ASA_REASON_NONE ? mod_asa_refusal_make(r, reason, &facts)

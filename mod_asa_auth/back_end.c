@@ -114,6 +114,7 @@ static apr_status_t filter_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
         drop_data(brigade);
     } else {
         apr_table_unset(r->headers_out, "WWW-Authenticate");
+        apr_table_unset(r->headers_out, "Persistent-Auth"); /* of its connection, not of this one */
         if (apr_table_get(r->err_headers_out, "request-id") != NULL) {
             apr_table_unset(r->headers_out, "request-id");
         }

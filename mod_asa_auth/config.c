@@ -49,6 +49,8 @@ void *mod_asa_config_merge_place(apr_pool_t *pool, void *base, void *add)
     merged->bindings_set = inner->bindings_set || outer->bindings_set;
     merged->require_tls = inner->require_tls_set ? inner->require_tls : outer->require_tls;
     merged->require_tls_set = inner->require_tls_set || outer->require_tls_set;
+    merged->persistent = inner->persistent_set ? inner->persistent : outer->persistent;
+    merged->persistent_set = inner->persistent_set || outer->persistent_set;
     return merged;
 }
 
@@ -96,6 +98,13 @@ asa_name_form_t mod_asa_config_user_name(const request_rec *r)
     const mod_asa_place_t *place = mod_asa_config_place(r);
 
     return place->user_name_set ? place->user_name : ASA_NAME_DOWNLEVEL;
+}
+
+bool mod_asa_config_persistent(const request_rec *r)
+{
+    const mod_asa_place_t *place = mod_asa_config_place(r);
+
+    return place->persistent_set && place->persistent;
 }
 
 const char *mod_asa_config_protocol(const request_rec *r)

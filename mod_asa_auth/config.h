@@ -43,8 +43,8 @@ typedef struct mod_asa_place_t {
     asa_name_form_t user_name;
     const char *protocol;
     asa_bindings_t bindings;
-    bool require_tls;
-    bool spns_set, user_name_set, protocol_set, bindings_set, require_tls_set;
+    bool require_tls, persistent;
+    bool spns_set, user_name_set, protocol_set, bindings_set, require_tls_set, persistent_set;
 } mod_asa_place_t;
 
 void *mod_asa_config_create_server(apr_pool_t *pool, server_rec *server);
@@ -64,6 +64,9 @@ void mod_asa_config_policy(const request_rec *r, asa_policy_t *out);
 
 /* Default downlevel. */
 asa_name_form_t mod_asa_config_user_name(const request_rec *r);
+
+/* Default off. */
+bool mod_asa_config_persistent(const request_rec *r);
 
 /* NULL: not logged. */
 const char *mod_asa_config_protocol(const request_rec *r);

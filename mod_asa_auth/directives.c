@@ -243,17 +243,31 @@ static const char *set_httpproxy_log(cmd_parms *cmd, void *unused, int argc, cha
     return NULL;
 }
 
+static const char *const off_or_on[] = {"off", "on", NULL};
+
 static const char *set_require_tls(cmd_parms *cmd, void *config, const char *value)
 {
-    static const char *const words[] = {"off", "on", NULL};
     mod_asa_place_t *place = config;
-    int word = index_of(value, words);
+    int word = index_of(value, off_or_on);
 
     if (word < 0) {
         return refuse(cmd, value, "legal are on and off");
     }
     place->require_tls = word == 1;
     place->require_tls_set = true;
+    return NULL;
+}
+
+static const char *set_persistent_auth(cmd_parms *cmd, void *config, const char *value)
+{
+    mod_asa_place_t *place = config;
+    int word = index_of(value, off_or_on);
+
+    if (word < 0) {
+        return refuse(cmd, value, "legal are on and off");
+    }
+    place->persistent = word == 1;
+    place->persistent_set = true;
     return NULL;
 }
 
@@ -320,6 +334,8 @@ const command_rec mod_asa_directives[] = {
         "folder of the HttpProxy log with size= and keep= behind it, or off; default off"),
     AP_INIT_TAKE1("AsaRequireTLS", set_require_tls, NULL, PLACE,
                   "refuse Negotiate on a clear-text connection: on or off; default off"),
+    AP_INIT_TAKE1("AsaPersistentAuth", set_persistent_auth, NULL, PLACE,
+                  "the identity stays with the client's connection: on or off; default off"),
     AP_INIT_TAKE1("AsaChannelBindings", set_channel_bindings, NULL, PLACE,
                   "Extended Protection: off, accept or require; default accept"),
     AP_INIT_TAKE_ARGV(

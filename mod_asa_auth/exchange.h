@@ -32,12 +32,15 @@ typedef struct mod_asa_exchange_t {
     const char *attempted; /* what the client tried: "Negotiate", "NTLM", "Basic" or NULL */
     bool decided;          /* the client's token has been judged; it is not looked at again */
     bool continued;        /* another leg was asked for */
+    bool empty_body;       /* the client announced a body of no bytes */
 
     /* Refused: */
     asa_reason_t reason;
     asa_facts_t facts;
 
     mod_asa_sign_in_t sign_in; /* without identity: nobody is signed in */
+    bool persistent;           /* AsaPersistentAuth is on where the ticket was accepted */
+    bool of_connection;        /* no ticket came: sign_in is what the connection had kept */
     const char *reply;         /* value of WWW-Authenticate with the final token; NULL: none */
     apr_interval_time_t accept_time;
 } mod_asa_exchange_t;

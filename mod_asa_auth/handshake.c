@@ -8,9 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct {
-    _Atomic(mod_asa_handshake_t *) handshake;
-} place_t;
+#include "mod_asa_auth/connection.h"
 
 void mod_asa_handshake_destroy(mod_asa_handshake_t *handshake)
 {
@@ -21,36 +19,27 @@ void mod_asa_handshake_destroy(mod_asa_handshake_t *handshake)
     }
 }
 
-static apr_status_t clear_place(void *data)
+static apr_status_t clear(void *data)
 {
-    place_t *place = data;
+    mod_asa_connection_t *connection = data;
 
-    mod_asa_handshake_destroy(atomic_exchange(&place->handshake, NULL));
+    mod_asa_handshake_destroy(atomic_exchange(&connection->handshake, NULL));
     return APR_SUCCESS;
 }
 
-/* Made here, on the connection's own thread, because its pool is not for the threads of HTTP/2
- * streams. */
 int mod_asa_handshake_prepare(conn_rec *c, void *socket)
 {
     if (c->master == NULL) {
-        place_t *place = apr_pcalloc(c->pool, sizeof *place);
-        ap_set_module_config(c->conn_config, &asa_auth_module, place);
-        apr_pool_cleanup_register(c->pool, place, clear_place, apr_pool_cleanup_null);
+        apr_pool_cleanup_register(c->pool, mod_asa_connection_of(c), clear, apr_pool_cleanup_null);
     }
     return OK;
 }
 
-static place_t *place_of(conn_rec *c)
-{
-    return ap_get_module_config((c->master != NULL ? c->master : c)->conn_config, &asa_auth_module);
-}
-
 mod_asa_handshake_t *mod_asa_handshake_take(conn_rec *c)
 {
-    place_t *place = place_of(c);
+    mod_asa_connection_t *connection = mod_asa_connection_of(c);
 
-    return place != NULL ? atomic_exchange(&place->handshake, NULL) : NULL;
+    return connection != NULL ? atomic_exchange(&connection->handshake, NULL) : NULL;
 }
 
 mod_asa_handshake_t *mod_asa_handshake_make(void)
@@ -71,8 +60,8 @@ void mod_asa_handshake_remember(mod_asa_handshake_t *handshake, const unsigned c
 
 void mod_asa_handshake_leave(conn_rec *c, mod_asa_handshake_t *handshake)
 {
-    place_t *place = place_of(c);
+    mod_asa_connection_t *connection = mod_asa_connection_of(c);
 
-    mod_asa_handshake_destroy(place != NULL ? atomic_exchange(&place->handshake, handshake)
-                                            : handshake);
+    mod_asa_handshake_destroy(
+        connection != NULL ? atomic_exchange(&connection->handshake, handshake) : handshake);
 }

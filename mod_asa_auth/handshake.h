@@ -19,7 +19,7 @@ typedef struct mod_asa_handshake_t {
     size_t token_len;
 } mod_asa_handshake_t;
 
-/* Called for each new connection. */
+/* The pre_connection hook, behind that of connection.h. */
 int mod_asa_handshake_prepare(conn_rec *c, void *socket);
 
 /* Takes the handshake of the connection out; NULL if there is none.  The caller destroys it or

@@ -15,10 +15,12 @@
 #include "mod_asa_auth/authn.h"
 #include "mod_asa_auth/back_end.h"
 #include "mod_asa_auth/config.h"
+#include "mod_asa_auth/connection.h"
 #include "mod_asa_auth/directives.h"
 #include "mod_asa_auth/handshake.h"
 #include "mod_asa_auth/health.h"
 #include "mod_asa_auth/last_good.h"
+#include "mod_asa_auth/persistent_auth.h"
 #include "mod_asa_auth/private.h"
 #include "mod_asa_auth/refusal.h"
 #include "mod_asa_auth/relay.h"
@@ -89,6 +91,18 @@ static int read_credentials(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *pte
                 defect);
             return HTTP_INTERNAL_SERVER_ERROR;
         }
+    }
+    return OK;
+}
+
+static int judge_front(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                       server_rec *main_server)
+{
+    const char *error = mod_asa_persistent_auth_configure(ptemp, main_server);
+
+    if (error != NULL) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, main_server, "asa: %s", error);
+        return HTTP_INTERNAL_SERVER_ERROR;
     }
     return OK;
 }
@@ -170,10 +184,12 @@ static void register_hooks(apr_pool_t *pool)
 
     ap_hook_pre_config(meet_other_modules, log_config, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(read_credentials, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(judge_front, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_open_logs(make_log_folders, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(prepare_counting, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_optional_fn_retrieve(mod_asa_tls_retrieve, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(start_child, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_pre_connection(mod_asa_connection_prepare, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_pre_connection(mod_asa_handshake_prepare, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(mod_asa_transaction_begin, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_check_authn(mod_asa_authn_check, NULL, NULL, APR_HOOK_MIDDLE,
@@ -182,6 +198,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_fixups(mod_asa_transaction_enter_handler, NULL, NULL, APR_HOOK_REALLY_LAST);
     mod_asa_back_end_register();
     mod_asa_relay_register();
+    mod_asa_persistent_auth_register();
     mod_asa_tls_register();
     ap_hook_handler(mod_asa_health_handle, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(mod_asa_status_page_handle, NULL, NULL, APR_HOOK_MIDDLE);

@@ -36,6 +36,10 @@ void mod_asa_publish_identity(request_rec *r)
     set_env(r, "ASA_ETYPE", exchange->sign_in.etype);
     set_env(r, "ASA_KVNO", exchange->sign_in.kvno);
     set_env(r, "ASA_KEY", exchange->sign_in.key);
+    if (exchange->of_connection) {
+        /* mod_cache knows by the Authorization header that an answer is one person's. */
+        apr_table_setn(r->subprocess_env, "no-cache", "1");
+    }
     if (exchange->reply != NULL) {
         mod_asa_publish_challenge(r, exchange->reply);
     }

@@ -9,6 +9,7 @@
 #define MOD_ASA_AUTH_SIGN_IN_H
 
 #include <apr_pools.h>
+#include <apr_time.h>
 
 #include "core/identity.h"
 #include "core/keyring.h"
@@ -22,6 +23,8 @@ typedef struct mod_asa_sign_in_t {
     const char *key;   /* "latest", "previous", "older", "own" or "unknown" */
     asa_key_slot_t slot;
     const char *mechanism; /* "SPNEGO" or "Kerberos" */
+    unsigned generation;   /* of the keys that opened the ticket, see held.h */
+    apr_time_t expires;    /* when the ticket can no longer be used; 0: unknown */
 } mod_asa_sign_in_t;
 
 /* Copies all of it into the pool, so that it outlives the request that it was made in. */

@@ -69,9 +69,10 @@ static void print_protocol(request_rec *r, const json_t *protocol)
     const char *name;
     json_t *count;
 
-    ap_rprintf(r, "  %-14s %8ld %9ld %7" APR_INT64_T_FMT " %7ld ", string_in(protocol, "protocol"),
-               number_in(signed_in, "latest"), number_in(signed_in, "previous"),
-               number_in(signed_in, "older"), number_in(signed_in, "own"));
+    ap_rprintf(r, "  %-14s %8ld %9ld %7" APR_INT64_T_FMT " %7ld %11ld ",
+               string_in(protocol, "protocol"), number_in(signed_in, "latest"),
+               number_in(signed_in, "previous"), number_in(signed_in, "older"),
+               number_in(signed_in, "own"), number_in(protocol, "persistent"));
     json_object_foreach(json_object_get(protocol, "refused"), name, count)
     {
         ap_rprintf(r, " %s=%ld", name, (long)json_integer_value(count));
@@ -97,7 +98,7 @@ static void print_text(request_rec *r, const json_t *report)
         print_worker(r, one);
     }
     ap_rputs("\nSigned in with the key\n"
-             "  protocol         latest  previous   older     own  refused\n",
+             "  protocol         latest  previous   older     own  connection  refused\n",
              r);
     json_array_foreach(json_object_get(report, "protocols"), i, one)
     {

@@ -166,6 +166,8 @@ static json_t *protocol_of(apr_pool_t *pool, size_t index)
     }
     json_object_set_new(row, "protocol", text(pool, mod_asa_tally_protocol(index)));
     json_object_set_new(row, "signed_in", signed_in);
+    json_object_set_new(row, "persistent",
+                        json_integer((json_int_t)mod_asa_tally_persistent_count(index)));
     json_object_set_new(row, "refused", refused);
     return row;
 }

@@ -22,6 +22,7 @@
 typedef struct {
     char name[PROTOCOL_NAME_MAX];
     atomic_ulong signed_in[MOD_ASA_TALLY_SLOTS];
+    atomic_ulong persistent;
     atomic_ulong refused[ASA_REASON_COUNT];
 } protocol_row_t;
 
@@ -163,6 +164,11 @@ void mod_asa_tally_signed_in(const char *protocol, asa_key_slot_t slot)
     atomic_fetch_add(&row_of(protocol)->signed_in[slot], 1);
 }
 
+void mod_asa_tally_persistent(const char *protocol)
+{
+    atomic_fetch_add(&row_of(protocol)->persistent, 1);
+}
+
 void mod_asa_tally_refused(const char *protocol, asa_reason_t reason, const char *client,
                            const char *sentence)
 {
@@ -260,6 +266,11 @@ const char *mod_asa_tally_protocol(size_t index)
 unsigned long mod_asa_tally_signed_in_count(size_t protocol, asa_key_slot_t slot)
 {
     return atomic_load(&table->protocols[protocol].signed_in[slot]);
+}
+
+unsigned long mod_asa_tally_persistent_count(size_t protocol)
+{
+    return atomic_load(&table->protocols[protocol].persistent);
 }
 
 unsigned long mod_asa_tally_refused_count(size_t protocol, asa_reason_t reason)

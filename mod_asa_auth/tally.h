@@ -54,8 +54,10 @@ typedef struct mod_asa_tally_worker_t {
  * Returns NULL or a sentence. */
 const char *mod_asa_tally_configure(server_rec *main_server, const apr_array_header_t *protocols);
 
-/* protocol NULL: counted under "-". */
+/* By a ticket, or (persistent) by the identity of the connection.  protocol NULL: counted under
+ * "-". */
 void mod_asa_tally_signed_in(const char *protocol, asa_key_slot_t slot);
+void mod_asa_tally_persistent(const char *protocol);
 void mod_asa_tally_refused(const char *protocol, asa_reason_t reason, const char *client,
                            const char *sentence);
 
@@ -75,6 +77,7 @@ apr_time_t mod_asa_tally_since(void);
 size_t mod_asa_tally_protocol_count(void);
 const char *mod_asa_tally_protocol(size_t index); /* index 0 is "-" */
 unsigned long mod_asa_tally_signed_in_count(size_t protocol, asa_key_slot_t slot);
+unsigned long mod_asa_tally_persistent_count(size_t protocol);
 unsigned long mod_asa_tally_refused_count(size_t protocol, asa_reason_t reason);
 
 /* Copies of the last refusals, newest first; returns how many (at most limit). */

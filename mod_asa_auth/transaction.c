@@ -67,7 +67,7 @@ static void describe(apr_pool_t *pool, const mod_asa_exchange_t *exchange, bool 
         add(info, "Etype", exchange->sign_in.etype);
         add(info, "Key", exchange->sign_in.key);
         add(info, "Bound", exchange->sign_in.proof.bound ? "true" : "false");
-        add(info, "Session", "false");
+        add(info, "Session", exchange->of_connection ? "connection" : "false");
     } else if (exchange->reason != ASA_REASON_NONE) {
         add(info, "AuthReason", asa_reason_name(exchange->reason));
         add(info, "Spn", exchange->facts.spn);

@@ -58,6 +58,7 @@ my @bad = (
     ['AsaHttpProxyLog logs keep=30w', qr/'keep=30w'.*1h to 3650d/],
     ['AsaHttpProxyLog logs rotate=1', qr/'rotate=1'.*size= and keep=/],
     ['AsaRequireTLS maybe', qr/'maybe'.*on and off/],
+    ['AsaPersistentAuth true', qr/'true'.*on and off/],
     ['AsaChannelBindings always', qr/'always'.*off, accept and require/],
     ['AsaChannelBindingCertificate', qr/PEM file/],
     ['AsaChannelBindingCertificate /nowhere/at.pem', qr{'/nowhere/at\.pem'.*PEM file}],
@@ -77,7 +78,7 @@ my @good = (
     (map { "AsaUserName $_" } qw(downlevel upn sam principal UPN)), 'AsaDomain CORP.TAILSPINTOYS.COM TAILSPIN',
     'AsaDomain CORP.TAILSPINTOYS.COM TAILSPIN tailspintoys.com', (map { "AsaProtocol $_" } qw(Autodiscover Mapi my-own)),
     'AsaHttpProxyLog off', 'AsaHttpProxyLog logs/hp', 'AsaHttpProxyLog logs/hp size=16K keep=1h', 'AsaHttpProxyLog logs/hp keep=3650d size=2047M',
-    (map { "AsaRequireTLS $_" } qw(on off On)), (map { "AsaChannelBindings $_" } qw(off accept require)),
+    (map { ("AsaRequireTLS $_", "AsaPersistentAuth $_") } qw(on off On)), (map { "AsaChannelBindings $_" } qw(off accept require)),
     qq{AsaChannelBindingCertificate "$pem"}, qq{AsaChannelBindingCertificate "$pem" "} . certificate('ecdsa-sha384') . '"',
 );
 for my $line (@good) {

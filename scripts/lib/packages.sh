@@ -32,6 +32,7 @@ test  apache2-bin                 httpd itself, without the service of package a
 test  apache2-utils               ab, for load
 test  libapache2-mod-perl2-dev    Apache::Test
 test  libwww-perl                 the client that Apache::Test uses
+test  libio-socket-ssl-perl       TLS of the suites' own client
 test  libcmocka-dev               unit tests
 test  clang                       second compiler, sanitizers, fuzzing
 test  libclang-rt-14-dev          run time of the sanitizers and of libFuzzer

@@ -7,16 +7,20 @@ use warnings;
 use Exporter 'import';
 use IO::Select;
 use IO::Socket::INET;
+use IO::Socket::SSL ();
 use Time::HiRes qw(time);
 
 our @EXPORT_OK = qw(fetch negotiate);
 
 our $HOST = 'mail.corp.tailspintoys.com';
 
+# Named: tls.
 sub connect {
-    my ($class, $port) = @_;
+    my ($class, $port, %option) = @_;
     my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 10)
         or die "connect to port $port: $!\n";
+    !$option{tls} || IO::Socket::SSL->start_SSL($socket, SSL_verify_mode => 0, SSL_hostname => $HOST)
+        or die "TLS on port $port: $IO::Socket::SSL::SSL_ERROR\n";
     return bless {socket => $socket, buffer => '', port => $port}, $class;
 }
 
@@ -40,7 +44,8 @@ sub send_request {
 sub fill {
     my ($self, $deadline) = @_;
     my $left = $deadline - time;
-    die "no answer in time\n" if $left <= 0 || !IO::Select->new($self->{socket})->can_read($left);
+    my $there = $self->{socket}->can('pending') && $self->{socket}->pending;    # decrypted already
+    die "no answer in time\n" if !$there && ($left <= 0 || !IO::Select->new($self->{socket})->can_read($left));
     return sysread $self->{socket}, $self->{buffer}, 65536, length $self->{buffer};
 }
 
