@@ -96,6 +96,29 @@ visit_ticket bob
 client wendy mixed 1200 "FILE:$IN/tickets/wendy" "FILE:$IN/tickets/bob" nobody
 is "$SAID" 1200 "layer 7: wendy, bob and nobody in turn on shared connections, everybody is who he is"
 
+# --- AsaPersistentAuth, where it must not be: behind that balancer ---
+for node in "${NODES[@]}"; do
+    echo "AsaPersistentAuth on" >"$LAB/$node/extra/persistent.conf"
+done
+like "$(httpd_run node1 -t 2>&1)" 'AsaPersistentAuth on .line 1 of .* is not possible beside RemoteIPHeader .line ' \
+    "AsaPersistentAuth is refused where httpd takes addresses from a balancer"
+sed -i '/RemoteIP/d' "$LAB/samples/front-end.conf"
+for node in "${NODES[@]}"; do
+    httpd_reload "$node"
+done
+client wendy mixed 1200 "FILE:$IN/tickets/wendy" "FILE:$IN/tickets/bob" nobody
+is "$SAID" 1200 "and where nothing in httpd tells of it, everybody is still who he is on shared connections"
+for node in "${NODES[@]}"; do
+    ok "$node: says what to remove" grep -q 'AsaPersistentAuth is on, but a proxy stands in front.*Remove AsaPersistentAuth' "$LAB/$node/logs/error.log"
+done
+WHO="https://mail.$DOMAIN/owa/who"
+SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 20 curl -sS --negotiate -u : --connect-to "::${NODE_IP[node1]}:" \
+    -o /dev/null -o /dev/null -w '%{http_code} %{num_connects} %header{persistent-auth};' "$WHO" "$WHO" 2>&1)
+is "$SAID" "200 1 true;200 0 ;" "past the balancer, curl signs in once on its own connection"
+ok "and the log tells the second request from the first" \
+    grep -rqa 'Negotiate,true,TAILSPIN.wendy,.*;Session=connection;' "$LAB/node1/HttpProxy/Owa"
+rm "$LAB"/node?/extra/persistent.conf
+
 # --- two sites on one node ---
 account_computer 'NEWYORKASA$' "http/mail.newyork.$DOMAIN" | ldap_as dc1 modify >/dev/null
 mkdir -p "$LAB/sites"
@@ -136,5 +159,5 @@ is "$(journal "d['event'] == 'violation' and d['text']")" '' "the back end has n
 is "$(journal "d['event'] == 'request' and 'authorization' in d['headers'] and d['target']")" '' "no ticket of a client reaches it"
 # A channel ends in the middle of the length that it announced; PowerShell is denied; whether a node listens is tried
 # without the PROXY protocol.
-expect_log 'the back end answered 401|AH01630|AH02608|AH01097|AH01110|AH10184'
+expect_log 'the back end answered 401|AH01630|AH02608|AH01097|AH01110|AH10184|AsaPersistentAuth is on, but a proxy'
 suite_end
