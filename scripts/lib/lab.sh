@@ -36,7 +36,7 @@ lab_domain_up() {
 # What an earlier lab in this folder left: its accounts, keys and logs belong to a domain that is gone.
 lab_forget() {
     local part
-    for part in holder dc1 dc2 dcf secrets tickets keys backend balancer "${NODES[@]}"; do
+    for part in holder dc1 dc2 dcf secrets tickets keys backend exchange balancer "${NODES[@]}"; do
         rm -rf "${LAB:?}/$part"
     done
 }

@@ -29,14 +29,19 @@ is "$(direct exch1 "$WENDY" /rpc/rpcproxy.dll,nobody,in /owa/)" "401;200 proven"
 is "$(direct exch1 "$WENDY" /nowhere/ /owa/)" "400 proven;200 proven" "every answer carries the final token"
 is "$(direct exch1 "$WENDY" /owa/ /owa/,again /owa/)" "200 proven;401;200 proven" "a token is good once"
 is "$(direct exch1 "$WENDY" /owa/,bound /owa/,foreign /owa/)" "200 proven;401;200 proven" "accept: bound here, elsewhere, not at all"
-is "$(back_end_journal exch1 "d['event'] == 'refused' and d['why'].split(':')[0] + d['why'].split(':')[-1]" | paste -sd ';')" \
-    "GSSError Request is a replay;BadChannelBindingsError Success" "it writes down why"
+is "$(direct exch1 "$WENDY" /owa/ /owa/,host)" "200 proven;401" "not with a ticket for another service of the same account"
+is "$(back_end_journal exch1 "d['event'] == 'refused' and d['why']")" "a replay
+the token is bound to another certificate
+a ticket for host/exch1.$DOMAIN@$REALM, which is not served here" "it writes down why"
 is "$(back_end_journal exch1 "d['event'] == 'sign-in' and (d['user'], d['client'], d['service'], d['mutual'], d['forwarded'], d['delegated_by'])" | sort -u)" \
     "('TAILSPIN\\\\wendy', 'wendy@$REALM', 'HTTP/exch1.$DOMAIN@$REALM', True, False, [])" "and who signed in"
 is "$(direct exch1 "$WENDY" '/owa/?refuse=401' '/owa/?proof=none' '/owa/?proof=garbage' '/owa/?proof=stale' /owa/)" \
     "401;200;200 wrong;200 wrong;200 proven" "faults by the query"
 back_end_fault exch1 refuse=close
-is "$(direct exch1 "$WENDY" /owa/ /owa/)" "0;200 proven" "and of the next request"
+back_end_fault exch1 refuse=half
+is "$(direct exch1 "$WENDY" /owa/ /owa/ /owa/)" "0;half;200 proven" "and of the next requests"
+is "$(back_end_journal exch1 "d['event'] == 'persisted' or d['event'] == 'challenge' and d['target']" | paste -sd ' ')" \
+    "/owa/ /owa/ /rpc/rpcproxy.dll" "what came without a token stands in the journal"
 
 # --- exch2: bound to the certificate, and a connection keeps its user ---
 is "$(direct exch2 "$WENDY" /owa/ /owa/,bound)" "401;200 proven" "require: a token that is not bound is refused"

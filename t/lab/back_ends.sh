@@ -39,7 +39,7 @@ back_end_ready() {
 # back_end_account NAME: the account in the directory, its key table, and the program, unless they are there.
 back_end_account() {
     local account=${1^^}\$
-    [ -e "$LAB/exchange/server.py" ] || { mkdir -p "$LAB/exchange" && cp "$SUITE_ROOT"/t/lab/exchange/*.py "$LAB/exchange/"; }
+    [ -e "$LAB/exchange/server.py" ] || { mkdir -p "$LAB/exchange" && cp "$ROOT"/t/lab/exchange/*.py "$LAB/exchange/"; }
     [ ! -s "$LAB/exchange/$1.keytab" ] || return 0
     account_computer "$account" "HTTP/$1.$DOMAIN" | ldap_as dc1 modify >/dev/null || die "the account $account could not be made"
     keytable_write "exchange/$1.keytab" "$account" "$(account_kvno "$account")"

@@ -10,6 +10,8 @@ import gssapi
 from samba.dcerpc import krb5pac
 from samba.ndr import ndr_unpack
 
+REPLAY = "Request is a replay"  # SPNEGO gives the minor code a number of its own
+
 
 class Refused(Exception):
     """A token that signs nobody in; the text says why."""
@@ -78,8 +80,10 @@ class Acceptor:
             if not context.complete:
                 raise Refused("the token is not the last one")
             ticket = Ticket(context, service, final or b"")
+        except gssapi.exceptions.BadChannelBindingsError as error:
+            raise Refused("the token is bound to another certificate") from error
         except gssapi.exceptions.GSSError as error:
-            raise Refused(f"{type(error).__name__}: {error}") from error
+            raise Refused("a replay" if REPLAY in str(error) else str(error)) from error
         if self.bindings == "require" and not ticket.bound:
             raise Refused("the token is not bound to the certificate")
         return ticket
@@ -125,8 +129,7 @@ def service_of(token):
     inner = within(token, 0x60)
     if inner.startswith(b"\x06\x06\x2b\x06\x01\x05\x05\x02"):
         inner = within(inner, 0xA0, 0x30, 0xA2, 0x04, 0x60)
-    mechanism, *_ = elements(inner)
-    # Of a Kerberos token, the object id of the mechanism (two octets of DER before it) and two octets of its kind.
-    ticket = within(inner[len(mechanism[1]) + 4:], 0x6E, 0x30, 0xA3, 0x61, 0x30)
-    names = [text.decode() for _, text in elements(within(ticket, 0xA2, 0x30, 0xA1, 0x30))]
-    return "/".join(names) + "@" + within(ticket, 0xA1, 0x1B).decode()
+    # Before the AP-REQ stand the object id of the mechanism, with two octets of DER, and two octets that say what follows.
+    ticket = within(inner[len(within(inner, 0x06)) + 4:], 0x6E, 0x30, 0xA3, 0x61, 0x30)
+    names = [text.decode("latin-1") for _, text in elements(within(ticket, 0xA2, 0x30, 0xA1, 0x30))]
+    return "/".join(names) + "@" + within(ticket, 0xA1, 0x1B).decode("latin-1")

@@ -6,9 +6,9 @@
 # CREDENTIAL is a cache of the user's ticket, or self=USER@REALM (S4U2Self, then S4U2Proxy), or evidence=CACHE (a user's ticket
 # for SERVICE, then S4U2Proxy); for these, KRB5CCNAME is a cache of the account that may delegate, KRB5_KTNAME its key table.
 # A REQUEST is PATH[,WORD…]; of the words, bound and foreign bind the token to the back end's or to another certificate, again
-# sends the token of the request before, nobody sends none, new opens a connection, in is RPC_IN_DATA that announces 1 GiB.
+# sends the token of the request before, host sends one for another service of the account, nobody sends none, new opens a connection, in is RPC_IN_DATA that announces 1 GiB.
 #
-# Prints for each request its status (0: no answer) and what the final token is: proven, wrong, or nothing; or, of a KDC that
+# Prints for each request its status (0: no answer; half: the answer ends early) and what the final token is: proven, wrong, or nothing; or, of a KDC that
 # gives no ticket, "KDC" and the error code of RFC 4120 section 7.5.9.
 import base64
 import os
@@ -62,7 +62,7 @@ class Direct:
             data = end_point(self.certificate)
             data = data if "bound" in words else data[:-1] + b"?" if "foreign" in words else None
             self.context = gssapi.SecurityContext(
-                name=service_name(f"HTTP@{self.target.host}"), creds=self.credential, mech=self.mechanism, usage="initiate",
+                name=service_name(f"{'host' if 'host' in words else 'HTTP'}@{self.target.host}"), creds=self.credential, mech=self.mechanism, usage="initiate",
                 flags=gssapi.RequirementFlag.mutual_authentication,
                 channel_bindings=gssapi.raw.ChannelBindings(application_data=data) if data else None)
             self.token = base64.b64encode(self.context.step()).decode()
@@ -85,7 +85,10 @@ class Direct:
         while (text := self.connection.file.readline().decode("latin-1").strip()):
             name, _, value = text.partition(": ")
             answer.setdefault(name.lower(), []).append(value)
-        self.connection.file.read(int(answer["content-length"][0]))
+        length = int(answer["content-length"][0])
+        if len(self.connection.file.read(length)) < length:
+            self.connection = None
+            return "half"
         if "close" in answer.get("connection", []):
             self.connection = None
         return f"{int(line[1])}{self.judge(answer.get('www-authenticate', []))}"

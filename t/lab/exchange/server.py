@@ -5,8 +5,8 @@
 # Use: server.py [OPTION…] ADDRESS PORT CONTROL-PORT JOURNAL [CERTIFICATE KEY]
 #
 # Without options the user is who X-Remote-User says. With --key-table and --service, each request must bring a Negotiate
-# token for one of these services, and the journal says of each: "sign-in" with what its ticket held, or "refused" with why;
-# health checks and autodiscover.json stay open. JOURNAL.replay is the replay cache. --channel-bindings as the module's
+# token for one of these services, and the journal says of each: "sign-in" with what its ticket held, "refused" with why, or
+# "challenge" where none came; health checks and autodiscover.json stay open. JOURNAL.replay is the replay cache. --channel-bindings as the module's
 # directive. With --persist a connection keeps its user as IIS does with authPersistNonNTLM, and the journal says "persisted"
 # of each request that is served so.
 #
@@ -14,7 +14,7 @@
 # and written down as "violation". An answer that waits for something waits for a gate: GET /NAME on CONTROL-PORT opens
 # gate NAME once. Faults are asked for in the query, or for the next request by GET /fault/FAULT on CONTROL-PORT:
 # refuse=401, a challenge of the back end's own, also after a good token; refuse=early, an answer before the end of the body,
-# and a connection that ends; refuse=close, a connection that ends without an answer; proof=none, proof=garbage, proof=stale:
+# and a connection that ends; refuse=half, half an answer; refuse=close, a connection that ends without one; proof=none, proof=garbage, proof=stale:
 # no final token, one that is none, the one of the request before.
 import argparse
 import asyncio
@@ -131,8 +131,7 @@ class Server:
         authorization = request.headers.get("authorization")
         if authorization is None:
             user = self.users.get(number)
-            if user is not None:
-                self.journal.write("persisted", connection=number, target=request.target, user=user)
+            self.journal.write("challenge" if user is None else "persisted", connection=number, target=request.target, user=user)
             return user
         self.users.pop(number, None)
         try:
@@ -169,6 +168,9 @@ class Server:
         if "refuse=early" in faults:
             await request.some()
             await answer.whole("503 RPC Error: 6ba", b"", [("Connection", "close")])
+        if "refuse=half" in faults:
+            await answer.head("200 OK", length=2000)
+            await answer.write(b"x" * 1000)
         return False
 
     def place(self, path):
