@@ -97,8 +97,10 @@ const char *asactl_roll_keys_opener(apr_pool_t *pool, const asa_keys_t *keys,
                                .cipher = ticket->cipher,
                                .cipher_len = ticket->cipher_len};
     asa_opener_t *opener;
-    int found =
-        asa_ticket_opener_make(pool, ring, &opener) == NULL ? asa_ticket_key(opener, &token) : -1;
+    bool forwardable;
+    int found = asa_ticket_opener_make(pool, ring, &opener) == NULL
+                    ? asa_ticket_key(opener, &token, &forwardable)
+                    : -1;
 
     return found < 0 ? NULL : asa_account_key_id(pool, asa_keyring_key(ring, (size_t)found));
 }

@@ -162,6 +162,7 @@ static bool read_request(apr_pool_t *pool, asa_der_t in, asa_ap_req_t *out)
     asa_der_t outer;
     asa_der_t body;
     asa_der_t options;
+    asa_der_t whole;
     asa_der_t tickets;
     asa_der_t ticket;
     asa_der_t authenticator;
@@ -179,8 +180,12 @@ static bool read_request(apr_pool_t *pool, asa_der_t in, asa_ap_req_t *out)
         options.left < 1 + sizeof(uint32_t) || options.at[0] > 7) {
         return false;
     }
-    if (!asa_der_take_explicit(&body, ASA_DER_CONTEXT(3), ASA_DER_APPLICATION(TICKET_TYPE),
-                               &tickets) ||
+    if (!asa_der_take(&body, ASA_DER_CONTEXT(3), &whole)) {
+        return false;
+    }
+    out->ticket = whole.at;
+    out->ticket_len = whole.left;
+    if (!asa_der_take(&whole, ASA_DER_APPLICATION(TICKET_TYPE), &tickets) || whole.left != 0 ||
         !asa_der_take(&tickets, ASA_DER_SEQUENCE, &ticket) || tickets.left != 0 ||
         !asa_der_take_explicit(&body, ASA_DER_CONTEXT(4), ASA_DER_SEQUENCE, &authenticator) ||
         body.left != 0) {

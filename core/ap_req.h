@@ -3,8 +3,8 @@
  * The clear part of a Kerberos AP-REQ (RFC 4120 section 5.5.1): whom its ticket is for and how it
  * is sealed.
  *
- * Pure: no I/O, no global state, any thread.  Names live in the pool given, *cipher in the caller's
- * bytes.
+ * Pure: no I/O, no global state, any thread.  Names live in the pool given, *cipher and *ticket
+ * in the caller's bytes.
  */
 #ifndef CORE_AP_REQ_H
 #define CORE_AP_REQ_H
@@ -23,6 +23,8 @@ typedef struct asa_ap_req_t {
     bool kvno_known;
     const unsigned char *cipher; /* the ticket's sealed part */
     size_t cipher_len;
+    const unsigned char *ticket; /* the whole ticket, as DER */
+    size_t ticket_len;
 } asa_ap_req_t;
 
 /* Reads a whole AP-REQ.  False, with *out zeroed, unless the bytes are one in strict DER, with

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Holds acceptor credentials and accepts Negotiate tokens with them.
+ * Holds credentials, accepts Negotiate tokens with them and makes tokens for others.
  */
 #include "core/gss.h"
 
@@ -20,6 +20,16 @@ struct asa_acceptor_t {
 
 struct asa_context_t {
     gss_ctx_id_t handle;
+    gss_name_t service; /* an initiator's: whom it speaks to */
+};
+
+struct asa_forwarded_t {
+    gss_cred_id_t cred;
+};
+
+struct asa_initiator_t {
+    gss_cred_id_t cred;
+    gss_name_t service;
 };
 
 /* 1.3.6.1.5.5.2, RFC 4178 */
@@ -154,6 +164,25 @@ static void finish(apr_pool_t *pool, gss_name_t client, OM_uint32 flags, asa_acc
     out->outcome = ASA_ACCEPT_DONE;
 }
 
+static apr_status_t release_forwarded(void *data)
+{
+    asa_forwarded_t *forwarded = data;
+    OM_uint32 minor;
+
+    gss_release_cred(&minor, &forwarded->cred);
+    return APR_SUCCESS;
+}
+
+static void keep_forwarded(apr_pool_t *pool, gss_cred_id_t *cred, asa_accept_t *out)
+{
+    if (out->outcome == ASA_ACCEPT_DONE && *cred != GSS_C_NO_CREDENTIAL) {
+        out->forwarded = apr_palloc(pool, sizeof *out->forwarded);
+        out->forwarded->cred = *cred;
+        *cred = GSS_C_NO_CREDENTIAL;
+        apr_pool_cleanup_register(pool, out->forwarded, release_forwarded, apr_pool_cleanup_null);
+    }
+}
+
 void asa_gss_accept(asa_acceptor_t *acceptor, asa_context_t **context, const unsigned char *token,
                     size_t token_len, const unsigned char *bindings, size_t bindings_len,
                     apr_pool_t *pool, asa_accept_t *out)
@@ -194,6 +223,7 @@ void asa_gss_accept(asa_acceptor_t *acceptor, asa_context_t **context, const uns
     } else {
         out->lifetime = lifetime_of(handle);
         finish(pool, client, flags, out);
+        keep_forwarded(pool, &delegated, out);
     }
     gss_release_buffer(&ignored, &reply);
     gss_release_name(&ignored, &client);
@@ -211,6 +241,148 @@ void asa_gss_context_destroy(asa_context_t *context)
         gss_delete_sec_context(&minor, &context->handle, GSS_C_NO_BUFFER);
         free(context);
     }
+}
+
+static const char *store(apr_pool_t *pool, gss_cred_id_t cred, const char *cache)
+{
+    gss_key_value_element_desc element = {"ccache", cache};
+    gss_key_value_set_desc into = {1, &element};
+    OM_uint32 minor, major = gss_store_cred_into(&minor, cred, GSS_C_INITIATE,
+                                                 (gss_OID)gss_mech_krb5, 1, 0, &into, NULL, NULL);
+
+    return GSS_ERROR(major) ? explain(pool, major, minor) : NULL;
+}
+
+const char *asa_gss_forwarded_store(apr_pool_t *pool, const asa_forwarded_t *forwarded,
+                                    const char *cache)
+{
+    return store(pool, forwarded->cred, cache);
+}
+
+/* For Kerberos, bare and inside SPNEGO. */
+static OM_uint32 acquire_from(OM_uint32 *minor, const char *cache, gss_cred_id_t *out)
+{
+    gss_key_value_element_desc element = {"ccache", cache};
+    gss_key_value_set_desc from = {1, &element};
+    gss_OID_desc mechs[2] = {*gss_mech_krb5, spnego_mech};
+    gss_OID_set_desc wanted = {2, mechs};
+    gss_OID_set_desc negotiable = {1, mechs};
+    OM_uint32 major = gss_acquire_cred_from(minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &wanted,
+                                            GSS_C_INITIATE, &from, out, NULL, NULL);
+
+    return GSS_ERROR(major) ? major : gss_set_neg_mechs(minor, *out, &negotiable);
+}
+
+static OM_uint32 import_principal(OM_uint32 *minor, const char *principal, gss_name_t *out)
+{
+    gss_buffer_desc text = {strlen(principal), (void *)principal};
+
+    return gss_import_name(minor, &text, (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME, out);
+}
+
+const char *asa_gss_impersonate(apr_pool_t *pool, const char *account, const char *client,
+                                const char *into)
+{
+    gss_OID_set_desc kerberos = {1, (gss_OID)gss_mech_krb5};
+    gss_cred_id_t own = GSS_C_NO_CREDENTIAL, theirs = GSS_C_NO_CREDENTIAL;
+    gss_name_t name = GSS_C_NO_NAME;
+    OM_uint32 minor, ignored, major = acquire_from(&minor, account, &own);
+    const char *error;
+
+    if (!GSS_ERROR(major)) {
+        major = import_principal(&minor, client, &name);
+    }
+    if (!GSS_ERROR(major)) {
+        major = gss_acquire_cred_impersonate_name(&minor, own, name, GSS_C_INDEFINITE, &kerberos,
+                                                  GSS_C_INITIATE, &theirs, NULL, NULL);
+    }
+    error = GSS_ERROR(major) ? explain(pool, major, minor) : store(pool, theirs, into);
+    gss_release_cred(&ignored, &theirs);
+    gss_release_name(&ignored, &name);
+    gss_release_cred(&ignored, &own);
+    return error;
+}
+
+static apr_status_t release_initiator(void *data)
+{
+    asa_initiator_t *initiator = data;
+    OM_uint32 minor;
+
+    gss_release_name(&minor, &initiator->service);
+    gss_release_cred(&minor, &initiator->cred);
+    return APR_SUCCESS;
+}
+
+const char *asa_gss_initiator_make(apr_pool_t *pool, const char *cache, const char *service,
+                                   asa_initiator_t **out)
+{
+    asa_initiator_t *initiator = apr_pcalloc(pool, sizeof *initiator);
+    OM_uint32 minor, major;
+
+    apr_pool_cleanup_register(pool, initiator, release_initiator, apr_pool_cleanup_null);
+    major = acquire_from(&minor, cache, &initiator->cred);
+    if (!GSS_ERROR(major)) {
+        major = import_principal(&minor, service, &initiator->service);
+    }
+    *out = initiator;
+    return GSS_ERROR(major) ? explain(pool, major, minor) : NULL;
+}
+
+/* One leg of an initiator.  No credential: a later leg needs none. */
+static OM_uint32 step(OM_uint32 *minor, gss_cred_id_t cred, asa_context_t *context,
+                      gss_channel_bindings_t channel, gss_buffer_t input, gss_buffer_t output)
+{
+    return gss_init_sec_context(minor, cred, &context->handle, context->service, &spnego_mech,
+                                GSS_C_MUTUAL_FLAG, 0, channel, input, NULL, output, NULL, NULL);
+}
+
+const char *asa_gss_initiate(asa_initiator_t *initiator, const unsigned char *bindings,
+                             size_t bindings_len, apr_pool_t *pool, asa_context_t **context,
+                             const unsigned char **token, size_t *token_len)
+{
+    struct gss_channel_bindings_struct channel = {0};
+    gss_buffer_desc output = GSS_C_EMPTY_BUFFER;
+    asa_context_t *made = calloc(1, sizeof *made);
+    const char *error = NULL;
+    OM_uint32 minor, ignored, major;
+
+    if (made == NULL) {
+        return "no memory";
+    }
+    made->service = initiator->service;
+    channel.application_data.value = (void *)bindings;
+    channel.application_data.length = bindings_len;
+    major = step(&minor, initiator->cred, made, bindings != NULL ? &channel : NULL, NULL, &output);
+    if (GSS_ERROR(major)) {
+        error = explain(pool, major, minor);
+    } else {
+        *token = apr_pmemdup(pool, output.value, output.length);
+        *token_len = output.length;
+        *context = made;
+    }
+    gss_release_buffer(&ignored, &output);
+    if (error != NULL) {
+        asa_gss_context_destroy(made);
+    }
+    return error;
+}
+
+const char *asa_gss_initiate_finish(asa_context_t *context, const unsigned char *reply,
+                                    size_t reply_len, apr_pool_t *pool)
+{
+    gss_buffer_desc input = {reply_len, (void *)reply}, output = GSS_C_EMPTY_BUFFER;
+    OM_uint32 minor, ignored;
+    OM_uint32 major = step(&minor, GSS_C_NO_CREDENTIAL, context, NULL, &input, &output);
+    const char *error = NULL;
+
+    if (GSS_ERROR(major)) {
+        error = explain(pool, major, minor);
+    } else if (major != GSS_S_COMPLETE) {
+        error = "it asks for another leg";
+    }
+    gss_release_buffer(&ignored, &output);
+    asa_gss_context_destroy(context);
+    return error;
 }
 
 bool asa_gss_use_tickets(const char *cache)

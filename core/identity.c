@@ -200,6 +200,7 @@ const asa_identity_t *asa_identity_make(apr_pool_t *pool, const char *principal,
     identity->upn = choose_upn(pool, identity, &parsed, upn);
     if (logon != NULL) {
         identity->user_sid = logon->user_sid;
+        identity->not_delegated = logon->not_delegated;
         identity->group_sids = logon->group_sids;
         identity->group_count = logon->group_count;
     }

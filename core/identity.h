@@ -12,6 +12,7 @@
 #ifndef CORE_IDENTITY_H
 #define CORE_IDENTITY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <apr_pools.h>
@@ -40,6 +41,7 @@ typedef struct asa_identity_t {
     const char *upn;       /* PAC's UPN; else user@mail domain of AsaDomain; else the principal */
     const char *downlevel; /* domain\sam */
     const char *organization; /* mail domain of AsaDomain for this realm, else NULL */
+    bool not_delegated;       /* the PAC says that no service may act in this name */
     const char *user_sid;     /* NULL without a PAC */
     const char *const *group_sids;
     size_t group_count;

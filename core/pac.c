@@ -26,6 +26,9 @@
 #define UPN_FLAG_CONSTRUCTED 1
 #define UPN_FLAG_EXTENDED    2
 #define UPN_UNITS_MAX        1024
+/* MS-SAMR section 2.2.1.12, and the relative identifier of the group Protected Users */
+#define USER_NOT_DELEGATED  0x4000
+#define PROTECTED_USERS_RID 525
 
 /* The strings of KERB_VALIDATION_INFO, in the order in which their texts follow. */
 enum { EFFECTIVE_NAME, FULL_NAME, SCRIPT, PROFILE, HOME, HOME_DRIVE, STRINGS_BEFORE_GROUPS };
@@ -36,6 +39,7 @@ typedef struct validation_t {
     asa_ndr_string_t first[STRINGS_BEFORE_GROUPS];
     asa_ndr_string_t second[STRINGS_AFTER_GROUPS];
     uint32_t user_id;
+    uint32_t user_account_control;
     uint32_t group_count;
     bool has_groups;
     bool has_domain_sid;
@@ -90,11 +94,11 @@ static void read_validation(asa_ndr_t *ndr, validation_t *info)
     }
     info->has_domain_sid = asa_ndr_pointer(ndr);
     asa_ndr_bytes(ndr, 2 * sizeof(uint32_t)); /* Reserved1 */
-    asa_ndr_u32(ndr);                         /* UserAccountControl */
-    asa_ndr_u32(ndr);                         /* SubAuthStatus */
-    asa_ndr_bytes(ndr, 2 * FILE_TIME_LEN);    /* last good and last failed logon */
-    asa_ndr_u32(ndr);                         /* FailedILogonCount */
-    asa_ndr_u32(ndr);                         /* Reserved3 */
+    info->user_account_control = asa_ndr_u32(ndr);
+    asa_ndr_u32(ndr);                      /* SubAuthStatus */
+    asa_ndr_bytes(ndr, 2 * FILE_TIME_LEN); /* last good and last failed logon */
+    asa_ndr_u32(ndr);                      /* FailedILogonCount */
+    asa_ndr_u32(ndr);                      /* Reserved3 */
     info->extra_count = asa_ndr_u32(ndr);
     info->has_extra = asa_ndr_pointer(ndr);
     info->has_resource_sid = asa_ndr_pointer(ndr);
@@ -131,6 +135,19 @@ static void add_members(apr_pool_t *pool, asa_ndr_t *ndr, const asa_sid_t *domai
         asa_ndr_require(ndr, domain->count > 0 && sid != NULL);
         groups->sids[groups->count++] = sid;
     }
+}
+
+static bool has_member(const unsigned char *memberships, uint32_t count, uint32_t wanted)
+{
+    asa_ndr_t each = {memberships, (size_t)count * 8, 0, memberships == NULL};
+
+    for (uint32_t i = 0; i < count && !each.broken; i++) {
+        if (asa_ndr_u32(&each) == wanted) {
+            return true;
+        }
+        asa_ndr_u32(&each); /* attributes */
+    }
+    return false;
 }
 
 /* ExtraSids: pointers first, then the SIDs.  With a UserId of 0 the first of them is the user. */
@@ -179,6 +196,8 @@ static void read_logon(apr_pool_t *pool, asa_ndr_t *ndr, const validation_t *inf
     size_t most = info->group_count + info->extra_count + info->resource_count;
     groups.sids = apr_pcalloc(pool, sizeof(*groups.sids) * (most + 1));
     add_members(pool, ndr, &domain, members, info->group_count, &groups);
+    out->not_delegated = (info->user_account_control & USER_NOT_DELEGATED) != 0 ||
+                         has_member(members, info->group_count, PROTECTED_USERS_RID);
     if (info->user_id != 0) {
         asa_ndr_require(ndr, domain.count > 0);
         out->user_sid = asa_sid_member(pool, &domain, info->user_id);

@@ -29,6 +29,9 @@ typedef struct asa_pac_logon_t {
     /* domain groups, extra SIDs and resource groups, in this order, at most 4096 */
     const char *const *group_sids;
     size_t group_count;
+    /* "Account is sensitive and cannot be delegated" (USER_NOT_DELEGATED, MS-SAMR
+     * section 2.2.1.12), or a member of Protected Users: no service gets tickets in this name */
+    bool not_delegated;
 } asa_pac_logon_t;
 
 typedef struct asa_pac_upn_t {

@@ -116,6 +116,55 @@ static const row_t rows[] = {
     [ASA_REASON_SESSION_INVALID] = {"SessionInvalid", ASA_FAULT_CLIENT, 401,
                                     "client {client} sent a session that is not valid here",
                                     "The client signs in again by itself."},
+    [ASA_REASON_USER_NOT_DELEGATED] =
+        {"UserNotDelegated", ASA_FAULT_CLIENT, 403,
+         "{user} is not to be delegated, so there is no ticket for {back_end} ({detail})",
+         "The account is marked as sensitive or is a member of Protected Users: use another "
+         "account, or take the mark away."},
+    [ASA_REASON_TICKET_NOT_FORWARDABLE] =
+        {"TicketNotForwardable", ASA_FAULT_CLIENT, 403,
+         "the ticket of {user} is not forwardable, so there is no ticket for {back_end} ({detail})",
+         "Let the client get forwardable tickets (kinit -f; forwardable = true in krb5.conf), or "
+         "allow this account resource-based delegation or any protocol."},
+    [ASA_REASON_TICKET_OUTDATED] =
+        {"TicketOutdated", ASA_FAULT_NODE, 502,
+         "the ticket of {user} is of the time before the account's password changed; the KDC takes "
+         "it no longer as evidence for {back_end} ({detail})",
+         "It passes when the user gets a new ticket. So that no user notices the next roll, allow "
+         "the account any protocol (TRUSTED_TO_AUTH_FOR_DELEGATION)."},
+    [ASA_REASON_DELEGATION_NOT_ALLOWED] =
+        {"DelegationNotAllowed", ASA_FAULT_NODE, 502,
+         "the KDC gives this node's account no ticket for {back_end} in the name of {user} "
+         "({detail})",
+         "Add that name to msDS-AllowedToDelegateTo of the account whose keys are held here, or "
+         "let the back end's account accept it (msDS-AllowedToActOnBehalfOfOtherIdentity)."},
+    [ASA_REASON_BACK_END_UNKNOWN] =
+        {"BackEndUnknown", ASA_FAULT_NODE, 502, "no account has the name {back_end} ({detail})",
+         "Correct the name behind AsaBackendAuth delegate, or name the back end in ProxyPass or "
+         "BalancerMember as its account does; setspn -Q finds names."},
+    [ASA_REASON_NO_BACK_END_TICKET] =
+        {"NoBackEndTicket", ASA_FAULT_NODE, 502,
+         "there is no ticket for {back_end} in the name of {user} ({detail})",
+         "If the words in parentheses are of the account itself, its keys are not the KDC's: "
+         "asactl "
+         "status compares them. Else try by hand: kvno -k KEYTAB -U USER -P NAME."},
+    [ASA_REASON_KDC_UNREACHABLE] =
+        {"KdcUnreachable", ASA_FAULT_NODE, 503,
+         "no KDC gave a ticket for {back_end} in the name of {user} in time ({detail})",
+         "Let this node reach the domain controllers on port 88 (krb5.conf, DNS, firewall). Users "
+         "whose tickets are held go on."},
+    [ASA_REASON_BACK_END_REFUSED] =
+        {"BackEndRefused", ASA_FAULT_NODE, 502,
+         "the back end answered 401 to a request that was proxied to it {detail}, and the client "
+         "gets 502",
+         "Without a ticket, the back end must trust the name that it is given; or give it one with "
+         "AsaBackendAuth. With one, compare its service principal name, its keys, its clock and "
+         "its Extended Protection."},
+    [ASA_REASON_BACK_END_NOT_PROVEN] =
+        {"BackEndNotProven", ASA_FAULT_NODE, 502,
+         "the back end did not prove that it is {back_end} ({detail})",
+         "Something else answers under its address, or it does not finish Negotiate: it must send "
+         "its final token in WWW-Authenticate."},
 };
 
 _Static_assert(sizeof rows / sizeof rows[0] == ASA_REASON_COUNT, "one row for each reason");
@@ -155,6 +204,7 @@ static const char *fact_of(const asa_facts_t *facts, const char *name, size_t le
         {"kvno", offsetof(asa_facts_t, kvno)},     {"etype", offsetof(asa_facts_t, etype)},
         {"held", offsetof(asa_facts_t, held)},     {"accepted", offsetof(asa_facts_t, accepted)},
         {"scheme", offsetof(asa_facts_t, scheme)}, {"detail", offsetof(asa_facts_t, detail)},
+        {"user", offsetof(asa_facts_t, user)},     {"back_end", offsetof(asa_facts_t, back_end)},
     };
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         if (strlen(members[i].name) == len && memcmp(members[i].name, name, len) == 0) {

@@ -32,6 +32,17 @@ typedef enum {
     ASA_REASON_NAME_UNUSABLE,
     ASA_REASON_ACCEPT_FAILED,
     ASA_REASON_SESSION_INVALID,
+    /* The user is signed in; the back end cannot be asked in the user's name, or answers wrongly:
+     */
+    ASA_REASON_USER_NOT_DELEGATED,
+    ASA_REASON_TICKET_NOT_FORWARDABLE,
+    ASA_REASON_TICKET_OUTDATED,
+    ASA_REASON_DELEGATION_NOT_ALLOWED,
+    ASA_REASON_BACK_END_UNKNOWN,
+    ASA_REASON_NO_BACK_END_TICKET,
+    ASA_REASON_KDC_UNREACHABLE,
+    ASA_REASON_BACK_END_REFUSED,
+    ASA_REASON_BACK_END_NOT_PROVEN,
     ASA_REASON_COUNT
 } asa_reason_t;
 
@@ -47,6 +58,8 @@ typedef struct asa_facts_t {
     const char *held;     /* what this node holds: "kvno 6, 5 (aes256-cts-hmac-sha1-96, …)" */
     const char *accepted; /* what is accepted here: "http/mail.corp.tailspintoys.com, …" */
     const char *scheme;   /* scheme of the Authorization header */
+    const char *user;     /* down-level logon name of the signed-in user */
+    const char *back_end; /* service principal name or, without one, address of the back end */
     const char *detail;   /* the library's words */
 } asa_facts_t;
 
@@ -55,8 +68,9 @@ const char *asa_reason_name(asa_reason_t reason);
 
 asa_fault_t asa_reason_fault(asa_reason_t reason);
 
-/* HTTP status of the refusal: 401, or 503 where a balancer should eject the node.  A reason out of
- * range is 401. */
+/* HTTP status of the refusal: 401; 503 where a balancer should eject the node or try again later;
+ * of a signed-in user 403 or 502, never 401, which would make a client sign in once more.  A reason
+ * out of range is 401. */
 int asa_reason_status(asa_reason_t reason);
 
 /* "KeyVersionMissing: client 192.0.2.7 brought …" with the facts filled in. */

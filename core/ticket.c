@@ -11,6 +11,12 @@
 #include <apr_strings.h>
 #include <krb5.h>
 
+#include "core/der.h"
+
+/* RFC 4120 section 5.3: the tag of what is sealed, and a bit in the first byte of its flags */
+#define ENC_TICKET_PART 3
+#define FORWARDABLE     0x40
+
 /* No account has more keys of one enctype in use; a longer list only costs an attacker's victim
  * time. */
 #define CANDIDATES_MAX 64
@@ -55,7 +61,21 @@ static krb5_keyblock block_of(const asa_key_t *key)
     };
 }
 
-static bool opens(asa_opener_t *opener, const asa_key_t *key, const asa_token_t *token, char *plain)
+/* EncTicketPart ::= [APPLICATION 3] SEQUENCE { flags [0] TicketFlags, ... }, and padding behind it.
+ */
+static bool is_forwardable(const unsigned char *plain, size_t len)
+{
+    asa_der_t in = {plain, len};
+    asa_der_t part, body, flags;
+
+    return asa_der_take(&in, ASA_DER_APPLICATION(ENC_TICKET_PART), &part) &&
+           asa_der_take(&part, ASA_DER_SEQUENCE, &body) &&
+           asa_der_take_explicit(&body, ASA_DER_CONTEXT(0), ASA_DER_BIT_STRING, &flags) &&
+           flags.left >= 2 && (flags.at[1] & FORWARDABLE) != 0;
+}
+
+static bool opens(asa_opener_t *opener, const asa_key_t *key, const asa_token_t *token,
+                  unsigned char *plain, bool *forwardable)
 {
     krb5_keyblock block = block_of(key);
     krb5_enc_data sealed = {0};
@@ -64,22 +84,27 @@ static bool opens(asa_opener_t *opener, const asa_key_t *key, const asa_token_t 
     sealed.enctype = token->etype;
     sealed.ciphertext.data = (char *)token->cipher;
     sealed.ciphertext.length = (unsigned)token->cipher_len;
-    result.data = plain;
+    result.data = (char *)plain;
     result.length = (unsigned)token->cipher_len;
-    return krb5_c_decrypt(opener->context, &block, KRB5_KEYUSAGE_KDC_REP_TICKET, NULL, &sealed,
-                          &result) == 0;
+    if (krb5_c_decrypt(opener->context, &block, KRB5_KEYUSAGE_KDC_REP_TICKET, NULL, &sealed,
+                       &result) != 0) {
+        return false;
+    }
+    *forwardable = is_forwardable(plain, result.length);
+    return true;
 }
 
-static int find_key(asa_opener_t *opener, const asa_token_t *token)
+static int find_key(asa_opener_t *opener, const asa_token_t *token, bool *forwardable)
 {
     size_t candidates[CANDIDATES_MAX];
     size_t count = asa_keyring_candidates(opener->ring, token->etype, token->kvno_known,
                                           token->kvno, candidates, CANDIDATES_MAX);
-    char *plain = count > 0 ? malloc(token->cipher_len + 1) : NULL;
+    unsigned char *plain = count > 0 ? malloc(token->cipher_len + 1) : NULL;
     int found = -1;
 
     for (size_t i = 0; plain != NULL && found < 0 && i < count; i++) {
-        if (opens(opener, asa_keyring_key(opener->ring, candidates[i]), token, plain)) {
+        if (opens(opener, asa_keyring_key(opener->ring, candidates[i]), token, plain,
+                  forwardable)) {
             found = (int)candidates[i];
         }
     }
@@ -90,13 +115,14 @@ static int find_key(asa_opener_t *opener, const asa_token_t *token)
     return found;
 }
 
-int asa_ticket_key(asa_opener_t *opener, const asa_token_t *token)
+int asa_ticket_key(asa_opener_t *opener, const asa_token_t *token, bool *forwardable)
 {
     int found = -1;
 
+    *forwardable = false;
     if (token->cipher != NULL) {
         pthread_mutex_lock(&opener->mutex);
-        found = find_key(opener, token);
+        found = find_key(opener, token, forwardable);
         pthread_mutex_unlock(&opener->mutex);
     }
     return found;
@@ -160,6 +186,7 @@ asa_reason_t asa_ticket_diagnose(asa_opener_t *opener, const asa_token_t *token,
                                  const char **detail_out)
 {
     asa_reason_t reason;
+    bool forwardable;
     int key;
 
     *detail_out = NULL;
@@ -167,7 +194,7 @@ asa_reason_t asa_ticket_diagnose(asa_opener_t *opener, const asa_token_t *token,
         return ASA_REASON_TOKEN_MALFORMED;
     }
     pthread_mutex_lock(&opener->mutex);
-    key = find_key(opener, token);
+    key = find_key(opener, token, &forwardable);
     reason = key < 0 ? asa_keyring_explain(opener->ring, token->spn, token->etype,
                                            token->kvno_known, token->kvno)
                      : read_again(opener, token, asa_keyring_key(opener->ring, (size_t)key), pool,

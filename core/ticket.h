@@ -12,6 +12,8 @@
 #ifndef CORE_TICKET_H
 #define CORE_TICKET_H
 
+#include <stdbool.h>
+
 #include <apr_pools.h>
 
 #include "core/keyring.h"
@@ -24,8 +26,9 @@ typedef struct asa_opener_t asa_opener_t;
 const char *asa_ticket_opener_make(apr_pool_t *pool, const asa_keyring_t *ring, asa_opener_t **out);
 
 /* Index in the keyring of the key that opens the token's ticket; -1 when none does or there is no
- * ticket. */
-int asa_ticket_key(asa_opener_t *opener, const asa_token_t *token);
+ * ticket.  *forwardable is then the ticket's flag of that name (RFC 4120 section 2.6): the KDC
+ * takes the ticket as evidence for constrained delegation (MS-SFU section 3.2.5.2.2). */
+int asa_ticket_key(asa_opener_t *opener, const asa_token_t *token, bool *forwardable);
 
 /* Why a Kerberos token that the acceptor refused was refused, found by reading it again without a
  * replay cache: TOKEN_MALFORMED, KEY_*, ENCRYPTION_TYPE_UNSUPPORTED, CLOCK_SKEW, TICKET_EXPIRED,

@@ -95,6 +95,8 @@ static bool read_kerberos(apr_pool_t *pool, asa_der_t in, asa_token_t *out)
     out->kvno_known = request.kvno_known;
     out->cipher = request.cipher;
     out->cipher_len = request.cipher_len;
+    out->ticket = request.ticket;
+    out->ticket_len = request.ticket_len;
     return true;
 }
 

@@ -58,6 +58,8 @@ typedef struct asa_token_t {
     bool kvno_known;             /* the field is optional */
     const unsigned char *cipher; /* the sealed part itself */
     size_t cipher_len;
+    const unsigned char *ticket; /* the whole ticket (RFC 4120 section 5.3), as DER */
+    size_t ticket_len;
 } asa_token_t;
 
 /* Reads a token.  Always fills *out (zeroed first) and returns its kind.  ASA_TOKEN_MALFORMED, with

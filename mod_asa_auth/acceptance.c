@@ -105,8 +105,10 @@ static void record_key(attempt_t *attempt, mod_asa_sign_in_t *sign_in)
 {
     apr_pool_t *pool = attempt->pool;
     const asa_token_t *token = &attempt->token;
-    int key = token->spn != NULL ? asa_ticket_key(attempt->held->opener, token) : -1;
+    bool forwardable = false;
+    int key = token->spn != NULL ? asa_ticket_key(attempt->held->opener, token, &forwardable) : -1;
 
+    sign_in->evidence = asa_evidence_of(token, forwardable);
     sign_in->key = "unknown";
     sign_in->slot = ASA_KEY_OLDER;
     if (key >= 0) {
@@ -180,6 +182,7 @@ static int finish(attempt_t *attempt, const asa_accept_t *accepted)
     if (accepted->reply != NULL) {
         exchange->reply = asa_negotiate_write(attempt->pool, accepted->reply, accepted->reply_len);
     }
+    exchange->forwarded = accepted->forwarded;
     exchange->decided = true;
     mod_asa_tally_signed_in(mod_asa_config_protocol(r), sign_in->slot);
     mod_asa_refusal_spare_endless_body(r);

@@ -13,8 +13,10 @@
 #include <mod_proxy.h>
 #include <util_filter.h>
 
+#include "mod_asa_auth/back_end_auth.h"
+#include "mod_asa_auth/config.h"
 #include "mod_asa_auth/exchange.h"
-#include "mod_asa_auth/flood.h"
+#include "mod_asa_auth/refusal.h"
 #include "mod_asa_auth/relay.h"
 
 static ap_filter_rec_t *filter;
@@ -37,24 +39,26 @@ static bool is_ours(request_rec *r)
            (type != NULL && strcasecmp(type, "Negotiate") == 0);
 }
 
-static void report_challenge(request_rec *r)
+/* The answer is not passed on; the status that the client gets instead. */
+static int refuse(request_rec *r, asa_reason_t reason, const char *detail)
 {
-    static const char sentence[] =
-        "the back end answered 401 to a request that was proxied to it without a ticket, and the "
-        "client gets 502: let the back end trust the name that it is given";
-    unsigned long repeated;
+    const mod_asa_relay_t *relay = &mod_asa_exchange_of(r)->relay;
+    const asa_facts_t facts = {.back_end = relay->service, .detail = detail};
 
-    if (mod_asa_flood_let_through(sentence, APLOG_ERR, apr_time_now(), &repeated)) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "asa: %s", sentence);
-    }
+    return mod_asa_refusal_of_back_end(r, reason, &facts);
 }
 
-/* ProxyErrorOverride: mod_proxy has put the back end's challenge in the place of our token and
+/* The request was refused before it was sent, or mod_proxy makes the answer itself
+ * (ProxyErrorOverride): then it has put the back end's challenge in the place of our token and
  * would answer with the back end's status. */
 static int take_over_status(int *status, request_rec *r)
 {
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
 
+    if (exchange->relay.reason != ASA_REASON_NONE) {
+        *status = asa_reason_status(exchange->relay.reason);
+        return OK;
+    }
     if (*status != HTTP_UNAUTHORIZED || !is_ours(r)) {
         return DECLINED;
     }
@@ -62,8 +66,7 @@ static int take_over_status(int *status, request_rec *r)
     if (exchange->reply != NULL) {
         apr_table_setn(r->err_headers_out, "WWW-Authenticate", exchange->reply);
     }
-    report_challenge(r);
-    *status = HTTP_BAD_GATEWAY;
+    *status = refuse(r, ASA_REASON_BACK_END_REFUSED, mod_asa_back_end_auth_carried(r));
     return OK;
 }
 
@@ -88,12 +91,11 @@ static void drop_data(apr_bucket_brigade *brigade)
 
 /* An answer of 401 becomes an empty 502.  Not by httpd's error bucket: that would lose our token.
  */
-static void refuse_answer(request_rec *r)
+static void refuse_answer(request_rec *r, asa_reason_t reason, const char *detail)
 {
-    report_challenge(r);
+    r->status = refuse(r, reason, detail);
     apr_table_clear(r->headers_out);
     ap_set_content_length(r, 0);
-    r->status = HTTP_BAD_GATEWAY;
     r->status_line = NULL;
 }
 
@@ -102,13 +104,18 @@ static apr_status_t filter_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
 {
     request_rec *r = f->r;
     guard_t *guard = f->ctx;
+    asa_reason_t reason;
+    const char *detail;
 
     if (guard->authorization != NULL) {
         apr_table_setn(r->headers_in, "Authorization", guard->authorization);
     }
-    if (!guard->refused && r->status == HTTP_UNAUTHORIZED) {
-        refuse_answer(r);
-        guard->refused = true;
+    if (!guard->refused && mod_asa_exchange_of(r)->relay.reason == ASA_REASON_NONE) {
+        reason = mod_asa_back_end_auth_judge(r, &detail);
+        if (reason != ASA_REASON_NONE) {
+            refuse_answer(r, reason, detail);
+            guard->refused = true;
+        }
     }
     if (guard->refused) {
         drop_data(brigade);
@@ -123,6 +130,13 @@ static apr_status_t filter_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
     return ap_pass_brigade(f->next, brigade);
 }
 
+/* AsaBackendAuth pass: the ticket that has signed the user in here, and nothing else. */
+static bool may_pass(request_rec *r)
+{
+    return mod_asa_config_place(r)->back_end_auth == MOD_ASA_BACK_END_PASS &&
+           mod_asa_exchange_of(r)->sign_in.identity != NULL;
+}
+
 static int stand_guard(request_rec *r)
 {
     guard_t *guard;
@@ -133,8 +147,10 @@ static int stand_guard(request_rec *r)
     mod_asa_relay_begin(r);
     if (is_ours(r)) {
         guard = apr_pcalloc(r->pool, sizeof *guard);
-        guard->authorization = apr_table_get(r->headers_in, "Authorization");
-        apr_table_unset(r->headers_in, "Authorization");
+        if (!may_pass(r)) {
+            guard->authorization = apr_table_get(r->headers_in, "Authorization");
+            apr_table_unset(r->headers_in, "Authorization");
+        }
         ap_add_output_filter_handle(filter, guard, r, r->connection);
     }
     return DECLINED;

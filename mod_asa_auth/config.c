@@ -35,7 +35,7 @@ void *mod_asa_config_create_place(apr_pool_t *pool, char *path)
 
 void *mod_asa_config_merge_place(apr_pool_t *pool, void *base, void *add)
 {
-    const mod_asa_place_t *outer = base, *inner = add;
+    const mod_asa_place_t *outer = base, *inner = add, *from;
     mod_asa_place_t *merged = apr_pcalloc(pool, sizeof *merged);
 
     merged->spns = inner->spns_set ? inner->spns : outer->spns;
@@ -51,6 +51,12 @@ void *mod_asa_config_merge_place(apr_pool_t *pool, void *base, void *add)
     merged->require_tls_set = inner->require_tls_set || outer->require_tls_set;
     merged->persistent = inner->persistent_set ? inner->persistent : outer->persistent;
     merged->persistent_set = inner->persistent_set || outer->persistent_set;
+    /* What stands behind "delegate" belongs to it. */
+    from = inner->back_end_auth_set ? inner : outer;
+    merged->back_end_auth = from->back_end_auth;
+    merged->back_end_service = from->back_end_service;
+    merged->back_end_bindings = from->back_end_bindings;
+    merged->back_end_auth_set = from->back_end_auth_set;
     return merged;
 }
 

@@ -37,6 +37,12 @@ typedef struct mod_asa_server_t {
 
 typedef enum { MOD_ASA_SPNS_AUTO, MOD_ASA_SPNS_ANY, MOD_ASA_SPNS_LIST } mod_asa_spns_t;
 
+typedef enum {
+    MOD_ASA_BACK_END_STRIP,
+    MOD_ASA_BACK_END_PASS,
+    MOD_ASA_BACK_END_DELEGATE
+} mod_asa_back_end_auth_t;
+
 typedef struct mod_asa_place_t {
     mod_asa_spns_t spns;
     apr_array_header_t *spn_names; /* const char *; MOD_ASA_SPNS_LIST */
@@ -44,7 +50,11 @@ typedef struct mod_asa_place_t {
     const char *protocol;
     asa_bindings_t bindings;
     bool require_tls, persistent;
-    bool spns_set, user_name_set, protocol_set, bindings_set, require_tls_set, persistent_set;
+    mod_asa_back_end_auth_t back_end_auth;           /* default MOD_ASA_BACK_END_STRIP */
+    const char *back_end_service;                    /* NULL: http/ with the worker's host */
+    const asa_channel_bindings_t *back_end_bindings; /* NULL: learned */
+    bool spns_set, user_name_set, protocol_set, bindings_set, require_tls_set, persistent_set,
+        back_end_auth_set;
 } mod_asa_place_t;
 
 void *mod_asa_config_create_server(apr_pool_t *pool, server_rec *server);

@@ -13,6 +13,7 @@
 
 #include "core/keytab.h"
 #include "mod_asa_auth/key_files.h"
+#include "mod_asa_auth/own_pool.h"
 #include "mod_asa_auth/run_user.h"
 #include "mod_asa_auth/tally.h"
 
@@ -93,7 +94,7 @@ static void make_current(mod_asa_credential_t *credential, mod_asa_held_t *held)
 static const char *load(mod_asa_credential_t *credential, const asa_keys_t *inherited,
                         apr_pool_t *pool)
 {
-    apr_pool_t *own = mod_asa_held_pool();
+    apr_pool_t *own = mod_asa_own_pool();
     mod_asa_held_t *held;
     asa_keys_t keys;
     const char *error = NULL;
@@ -243,7 +244,7 @@ static void look(mod_asa_credential_t *credential, server_rec *main_server)
     const char *error;
     bool first;
 
-    if (!mod_asa_key_files_look(credential->files) || (pool = mod_asa_held_pool()) == NULL) {
+    if (!mod_asa_key_files_look(credential->files) || (pool = mod_asa_own_pool()) == NULL) {
         return;
     }
     error = load(credential, NULL, pool);

@@ -9,69 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "mod_asa_auth/back_end_directive.h"
 #include "mod_asa_auth/config.h"
-
-#define NAME_MAX_LEN 64
-
-static const char *refuse(cmd_parms *cmd, const char *value, const char *legal)
-{
-    return apr_psprintf(cmd->pool, "%s: '%s' is not possible: %s", cmd->cmd->name, value, legal);
-}
-
-/* Index of value in a NULL-terminated list (compared without case), -1 if it is not there. */
-static int index_of(const char *value, const char *const *list)
-{
-    for (int i = 0; list[i] != NULL; i++) {
-        if (strcasecmp(value, list[i]) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-static bool is_plain_name(const char *text)
-{
-    size_t len = strlen(text);
-
-    for (size_t i = 0; i < len; i++) {
-        if (!apr_isalnum(text[i]) && text[i] != '-' && text[i] != '_') {
-            return false;
-        }
-    }
-    return len > 0 && len <= NAME_MAX_LEN;
-}
-
-/* "10M", "64K", "1G" or bytes; -1 if it is not a number or outside of the range. */
-static apr_int64_t number_with_unit(const char *text, const char *units, const apr_int64_t *factors,
-                                    apr_int64_t least, apr_int64_t most)
-{
-    char *end;
-    apr_int64_t number = apr_isdigit(*text) ? apr_strtoi64(text, &end, 10) : -1;
-    apr_int64_t factor = 1;
-
-    if (number < 0) {
-        return -1;
-    }
-    if (*end != '\0') {
-        const char *unit = strchr(units, apr_toupper(*end));
-        if (unit == NULL || end[1] != '\0') {
-            return -1;
-        }
-        factor = factors[unit - units];
-    }
-    return number > most / factor || number * factor < least ? -1 : number * factor;
-}
+#include "mod_asa_auth/directive_values.h"
 
 static const char *set_credential(cmd_parms *cmd, void *unused, int argc, char *const argv[])
 {
     mod_asa_server_t *server = mod_asa_config_server(cmd->server);
 
     if (argc == 0) {
-        return refuse(cmd, "", "name one key table or more");
+        return mod_asa_directive_refuse(cmd, "", "name one key table or more");
     }
     if (!server->credential_set) {
         server->credential_files = apr_array_make(cmd->pool, 2, sizeof(const char *));
@@ -80,7 +30,8 @@ static const char *set_credential(cmd_parms *cmd, void *unused, int argc, char *
     for (int i = 0; i < argc; i++) {
         const char *file = ap_server_root_relative(cmd->pool, argv[i]);
         if (*argv[i] == '\0' || file == NULL || strchr(argv[i], ':') != NULL) {
-            return refuse(cmd, argv[i], "it must be the path of a key table file");
+            return mod_asa_directive_refuse(cmd, argv[i],
+                                            "it must be the path of a key table file");
         }
         *(const char **)apr_array_push(server->credential_files) = file;
     }
@@ -92,13 +43,14 @@ static const char *set_service_principals(cmd_parms *cmd, void *config, int argc
 {
     static const char *const words[] = {"auto", "any", NULL};
     mod_asa_place_t *place = config;
-    int word = argc == 1 ? index_of(argv[0], words) : -1;
+    int word = argc == 1 ? mod_asa_directive_index(argv[0], words) : -1;
 
     if (argc == 0) {
-        return refuse(cmd, "", "legal are auto, any, or service principal names");
+        return mod_asa_directive_refuse(cmd, "", "legal are auto, any, or service principal names");
     }
     if (place->spns_set && (word >= 0 || place->spns != MOD_ASA_SPNS_LIST)) {
-        return refuse(cmd, argv[0], "auto and any stand alone, once in a section");
+        return mod_asa_directive_refuse(cmd, argv[0],
+                                        "auto and any stand alone, once in a section");
     }
     if (word >= 0) {
         place->spns = word == 0 ? MOD_ASA_SPNS_AUTO : MOD_ASA_SPNS_ANY;
@@ -113,7 +65,7 @@ static const char *set_service_principals(cmd_parms *cmd, void *config, int argc
     for (int i = 0; i < argc; i++) {
         const char *defect = asa_spn_defect(argv[i]);
         if (defect != NULL) {
-            return refuse(
+            return mod_asa_directive_refuse(
                 cmd, argv[i],
                 apr_pstrcat(cmd->pool, defect,
                             "; legal are auto alone, any alone, or service principal names", NULL));
@@ -129,10 +81,10 @@ static const char *set_user_name(cmd_parms *cmd, void *config, const char *value
     static const asa_name_form_t forms[] = {ASA_NAME_DOWNLEVEL, ASA_NAME_UPN, ASA_NAME_SAM,
                                             ASA_NAME_PRINCIPAL};
     mod_asa_place_t *place = config;
-    int word = index_of(value, words);
+    int word = mod_asa_directive_index(value, words);
 
     if (word < 0) {
-        return refuse(cmd, value, "legal are downlevel, upn, sam and principal");
+        return mod_asa_directive_refuse(cmd, value, "legal are downlevel, upn, sam and principal");
     }
     place->user_name = forms[word];
     place->user_name_set = true;
@@ -146,16 +98,17 @@ static const char *set_domain(cmd_parms *cmd, void *unused, const char *realm, c
     asa_domain_t *row;
 
     if (*realm == '\0' || strpbrk(realm, "\\/@, \t") != NULL) {
-        return refuse(cmd, realm,
-                      "the first value must be a Kerberos realm, e.g. CORP.TAILSPINTOYS.COM");
+        return mod_asa_directive_refuse(
+            cmd, realm, "the first value must be a Kerberos realm, e.g. CORP.TAILSPINTOYS.COM");
     }
     if (*netbios == '\0' || strlen(netbios) > 15 || strpbrk(netbios, "\\/:*?\"<>|@, \t") != NULL) {
-        return refuse(cmd, netbios,
-                      "the second value must be a NetBIOS domain name of at most 15 characters");
+        return mod_asa_directive_refuse(
+            cmd, netbios,
+            "the second value must be a NetBIOS domain name of at most 15 characters");
     }
     if (mail_domain != NULL && (*mail_domain == '\0' || strpbrk(mail_domain, "\\/@, \t") != NULL)) {
-        return refuse(cmd, mail_domain,
-                      "the third value must be a mail domain, e.g. tailspintoys.com");
+        return mod_asa_directive_refuse(
+            cmd, mail_domain, "the third value must be a mail domain, e.g. tailspintoys.com");
     }
     if (!server->domains_set) {
         server->domains = apr_array_make(cmd->pool, 2, sizeof(asa_domain_t));
@@ -163,7 +116,8 @@ static const char *set_domain(cmd_parms *cmd, void *unused, const char *realm, c
     }
     for (int i = 0; i < server->domains->nelts; i++) {
         if (strcmp(((asa_domain_t *)server->domains->elts)[i].realm, realm) == 0) {
-            return refuse(cmd, realm, "this realm has a row already; one row for each realm");
+            return mod_asa_directive_refuse(cmd, realm,
+                                            "this realm has a row already; one row for each realm");
         }
     }
     row = apr_array_push(server->domains);
@@ -176,8 +130,8 @@ static const char *set_protocol(cmd_parms *cmd, void *config, const char *value)
     mod_asa_place_t *place = config;
     apr_array_header_t *all = mod_asa_config_protocols(cmd->server->process->pconf);
 
-    if (!is_plain_name(value)) {
-        return refuse(
+    if (!mod_asa_directive_is_plain_name(value)) {
+        return mod_asa_directive_refuse(
             cmd, value,
             "legal are Autodiscover, Mapi, RpcHttp, Ews, Oab, Eas, Owa, Ecp, PowerShell, or "
             "another name of at most 64 letters, digits, '-' and '_'");
@@ -201,16 +155,21 @@ static const char *set_log_option(cmd_parms *cmd, mod_asa_httpproxy_log_options_
     apr_int64_t number;
 
     if (strncasecmp(text, "size=", 5) == 0) {
-        number = number_with_unit(text + 5, "KMG", bytes, 16 * 1024, INT_MAX);
+        number = mod_asa_directive_number(text + 5, "KMG", bytes, 16 * 1024, INT_MAX);
         options->size = (apr_off_t)number;
-        return number < 0 ? refuse(cmd, text, "size= takes 16K to 2047M, e.g. size=10M") : NULL;
+        return number < 0
+                   ? mod_asa_directive_refuse(cmd, text, "size= takes 16K to 2047M, e.g. size=10M")
+                   : NULL;
     }
     if (strncasecmp(text, "keep=", 5) == 0) {
-        number = number_with_unit(text + 5, "HD", seconds, 3600, (apr_int64_t)3650 * 24 * 3600);
+        number =
+            mod_asa_directive_number(text + 5, "HD", seconds, 3600, (apr_int64_t)3650 * 24 * 3600);
         options->keep = number < 0 ? 0 : apr_time_from_sec(number);
-        return number < 0 ? refuse(cmd, text, "keep= takes 1h to 3650d, e.g. keep=30d") : NULL;
+        return number < 0
+                   ? mod_asa_directive_refuse(cmd, text, "keep= takes 1h to 3650d, e.g. keep=30d")
+                   : NULL;
     }
-    return refuse(cmd, text, "legal behind the folder are size= and keep=");
+    return mod_asa_directive_refuse(cmd, text, "legal behind the folder are size= and keep=");
 }
 
 static const char *set_httpproxy_log(cmd_parms *cmd, void *unused, int argc, char *const argv[])
@@ -219,7 +178,8 @@ static const char *set_httpproxy_log(cmd_parms *cmd, void *unused, int argc, cha
     mod_asa_httpproxy_log_options_t *options;
 
     if (argc == 0 || *argv[0] == '\0') {
-        return refuse(cmd, "", "legal are off, or a folder with size= and keep= behind it");
+        return mod_asa_directive_refuse(
+            cmd, "", "legal are off, or a folder with size= and keep= behind it");
     }
     server->log_set = true;
     if (argc == 1 && strcasecmp(argv[0], "off") == 0) {
@@ -231,7 +191,7 @@ static const char *set_httpproxy_log(cmd_parms *cmd, void *unused, int argc, cha
     options->size = MOD_ASA_HTTPPROXY_LOG_SIZE;
     options->keep = MOD_ASA_HTTPPROXY_LOG_KEEP;
     if (options->folder == NULL) {
-        return refuse(cmd, argv[0], "it must be the path of a folder");
+        return mod_asa_directive_refuse(cmd, argv[0], "it must be the path of a folder");
     }
     for (int i = 1; i < argc; i++) {
         const char *error = set_log_option(cmd, options, argv[i]);
@@ -248,10 +208,10 @@ static const char *const off_or_on[] = {"off", "on", NULL};
 static const char *set_require_tls(cmd_parms *cmd, void *config, const char *value)
 {
     mod_asa_place_t *place = config;
-    int word = index_of(value, off_or_on);
+    int word = mod_asa_directive_index(value, off_or_on);
 
     if (word < 0) {
-        return refuse(cmd, value, "legal are on and off");
+        return mod_asa_directive_refuse(cmd, value, "legal are on and off");
     }
     place->require_tls = word == 1;
     place->require_tls_set = true;
@@ -261,10 +221,10 @@ static const char *set_require_tls(cmd_parms *cmd, void *config, const char *val
 static const char *set_persistent_auth(cmd_parms *cmd, void *config, const char *value)
 {
     mod_asa_place_t *place = config;
-    int word = index_of(value, off_or_on);
+    int word = mod_asa_directive_index(value, off_or_on);
 
     if (word < 0) {
-        return refuse(cmd, value, "legal are on and off");
+        return mod_asa_directive_refuse(cmd, value, "legal are on and off");
     }
     place->persistent = word == 1;
     place->persistent_set = true;
@@ -277,10 +237,10 @@ static const char *set_channel_bindings(cmd_parms *cmd, void *config, const char
     static const asa_bindings_t bindings[] = {ASA_BINDINGS_OFF, ASA_BINDINGS_ACCEPT,
                                               ASA_BINDINGS_REQUIRE};
     mod_asa_place_t *place = config;
-    int word = index_of(value, words);
+    int word = mod_asa_directive_index(value, words);
 
     if (word < 0) {
-        return refuse(cmd, value, "legal are off, accept and require");
+        return mod_asa_directive_refuse(cmd, value, "legal are off, accept and require");
     }
     place->bindings = bindings[word];
     place->bindings_set = true;
@@ -292,23 +252,17 @@ static const char *set_certificate(cmd_parms *cmd, void *unused, int argc, char 
     mod_asa_server_t *server = mod_asa_config_server(cmd->server);
 
     if (argc == 0) {
-        return refuse(cmd, "", "name one PEM file or more");
+        return mod_asa_directive_refuse(cmd, "", "name one PEM file or more");
     }
     if (!server->certificates_set) {
         server->certificates = apr_array_make(cmd->pool, 2, sizeof(asa_channel_bindings_t));
         server->certificates_set = true;
     }
     for (int i = 0; i < argc; i++) {
-        const char *file = ap_server_root_relative(cmd->pool, argv[i]);
         asa_channel_bindings_t bindings;
-        const char *defect = file == NULL
-                                 ? "is not a path"
-                                 : asa_channel_bindings_from_file(cmd->pool, file, &bindings);
-        if (defect != NULL) {
-            return refuse(cmd, argv[i],
-                          apr_pstrcat(cmd->pool,
-                                      "it must be the PEM file of a certificate, and it ", defect,
-                                      NULL));
+        const char *error = mod_asa_directive_certificate(cmd, argv[i], argv[i], &bindings);
+        if (error != NULL) {
+            return error;
         }
         *(asa_channel_bindings_t *)apr_array_push(server->certificates) = bindings;
     }
@@ -336,6 +290,9 @@ const command_rec mod_asa_directives[] = {
                   "refuse Negotiate on a clear-text connection: on or off; default off"),
     AP_INIT_TAKE1("AsaPersistentAuth", set_persistent_auth, NULL, PLACE,
                   "the identity stays with the client's connection: on or off; default off"),
+    AP_INIT_TAKE_ARGV("AsaBackendAuth", mod_asa_back_end_directive, NULL, PLACE,
+                      "what a proxied request carries to the back end: strip, pass, or delegate "
+                      "with a service principal name; default strip"),
     AP_INIT_TAKE1("AsaChannelBindings", set_channel_bindings, NULL, PLACE,
                   "Extended Protection: off, accept or require; default accept"),
     AP_INIT_TAKE_ARGV(

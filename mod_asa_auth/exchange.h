@@ -21,6 +21,17 @@ typedef struct mod_asa_relay_t {
     apr_time_t done;                   /* its last bytes were passed on */
     apr_interval_time_t client_writes; /* of the time between: spent in writing to the client */
     int status;                        /* the back end's own, whatever the client gets */
+
+    asa_reason_t
+        reason; /* why the back end was not asked in the user's name, or its answer refused */
+    apr_interval_time_t header_time; /* to make the Authorization header for the back end */
+    const char *authorization;       /* for the next attempt's head; NULL: none */
+    const char *service;           /* whom it speaks to; NULL: nobody was spoken to with a ticket */
+    const char *way;               /* how the ticket came, see core/delegation.h */
+    bool kept;                     /* the ticket was there already */
+    bool bound;                    /* to the back end's TLS channel */
+    struct asa_context_t *context; /* waits for the back end's proof; NULL: none is due */
+    void *attempt;                 /* mod_asa_auth/back_end_auth.c's own */
 } mod_asa_relay_t;
 
 typedef struct mod_asa_exchange_t {
@@ -43,6 +54,7 @@ typedef struct mod_asa_exchange_t {
     bool of_connection;        /* no ticket came: sign_in is what the connection had kept */
     const char *reply;         /* value of WWW-Authenticate with the final token; NULL: none */
     apr_interval_time_t accept_time;
+    const struct asa_forwarded_t *forwarded; /* the ticket that the client forwarded; NULL: none */
 } mod_asa_exchange_t;
 
 /* The exchange that a request_rec belongs to; made at its first use. */

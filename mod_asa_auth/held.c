@@ -4,25 +4,7 @@
  */
 #include "mod_asa_auth/held.h"
 
-#include <apr_allocator.h>
-
 #include "core/keytab.h"
-
-apr_pool_t *mod_asa_held_pool(void)
-{
-    apr_allocator_t *allocator;
-    apr_pool_t *pool;
-
-    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
-        return NULL;
-    }
-    if (apr_pool_create_ex(&pool, NULL, NULL, allocator) != APR_SUCCESS) {
-        apr_allocator_destroy(allocator);
-        return NULL;
-    }
-    apr_allocator_owner_set(allocator, pool);
-    return pool;
-}
 
 const char *mod_asa_held_make(apr_pool_t *pool, const asa_keys_t *keys,
                               const char *const *node_names, size_t node_name_count,

@@ -34,11 +34,8 @@ typedef struct mod_asa_held_t {
     atomic_int users; /* those who use it now, and one for being the newest */
 } mod_asa_held_t;
 
-/* A pool for one generation, or any other work of a thread; NULL without memory. */
-apr_pool_t *mod_asa_held_pool(void);
-
-/* Makes a generation in such a pool, with one user, from keys that live as long.  Returns NULL and
- * *out, or a sentence from the pool, which then stays the caller's. */
+/* Makes a generation in a pool of its own (own_pool.h), with one user, from keys that live as long.
+ * Returns NULL and *out, or a sentence from the pool, which then stays the caller's. */
 const char *mod_asa_held_make(apr_pool_t *pool, const asa_keys_t *keys,
                               const char *const *node_names, size_t node_name_count,
                               mod_asa_held_t **out);

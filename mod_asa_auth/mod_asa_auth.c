@@ -14,6 +14,7 @@
 #include "core/host_realm.h"
 #include "mod_asa_auth/authn.h"
 #include "mod_asa_auth/back_end.h"
+#include "mod_asa_auth/back_end_auth.h"
 #include "mod_asa_auth/config.h"
 #include "mod_asa_auth/connection.h"
 #include "mod_asa_auth/directives.h"
@@ -37,6 +38,7 @@ static int meet_other_modules(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *p
 {
     mod_asa_require_user_wrap(pconf);
     mod_asa_transaction_register_format(pconf);
+    mod_asa_back_end_auth_meet_proxy();
     return OK;
 }
 
@@ -167,6 +169,7 @@ static void start_child(apr_pool_t *pchild, server_rec *main_server)
 
     mod_asa_credential_start(pchild, main_server);
     mod_asa_transaction_start(pchild, main_server);
+    mod_asa_back_end_auth_start(pchild, main_server);
     error = mod_asa_watcher_start(pchild, main_server, tick);
     if (error != 0) {
         ap_log_error(
@@ -197,6 +200,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_note_auth_failure(mod_asa_authn_note_failure, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(mod_asa_transaction_enter_handler, NULL, NULL, APR_HOOK_REALLY_LAST);
     mod_asa_back_end_register();
+    mod_asa_back_end_auth_register();
     mod_asa_relay_register();
     mod_asa_persistent_auth_register();
     mod_asa_tls_register();

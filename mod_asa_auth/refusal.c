@@ -133,6 +133,22 @@ int mod_asa_refusal_make(request_rec *r, asa_reason_t reason, const asa_facts_t 
     return answer(r, reason);
 }
 
+int mod_asa_refusal_of_back_end(request_rec *r, asa_reason_t reason, const asa_facts_t *facts)
+{
+    mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
+    asa_facts_t complete = *facts;
+    const char *sentence;
+
+    complete.client = r->useragent_ip;
+    complete.user =
+        exchange->sign_in.identity != NULL ? exchange->sign_in.identity->downlevel : NULL;
+    exchange->relay.reason = reason;
+    sentence = asa_reason_sentence(r->pool, reason, &complete);
+    mod_asa_tally_refused(mod_asa_config_protocol(r), reason, r->useragent_ip, sentence);
+    log_refusal(r, reason, sentence);
+    return answer(r, reason);
+}
+
 int mod_asa_refusal_repeat(request_rec *r)
 {
     return answer(r, mod_asa_exchange_of(r)->reason);

@@ -19,6 +19,10 @@ int mod_asa_refusal_make(request_rec *r, asa_reason_t reason, const asa_facts_t 
  * counted again. */
 int mod_asa_refusal_repeat(request_rec *r);
 
+/* The user is signed in, but the back end cannot be asked in the user's name, or what it answers is
+ * not passed on: logs, counts and notes that, and returns the status (403, 502 or 503). */
+int mod_asa_refusal_of_back_end(request_rec *r, asa_reason_t reason, const asa_facts_t *facts);
+
 /* Marks the connection so that httpd does not wait for the rest of a request body that a 401 makes
  * useless. */
 void mod_asa_refusal_spare_body(request_rec *r);

@@ -15,4 +15,5 @@ void mod_asa_sign_in_copy(apr_pool_t *pool, const mod_asa_sign_in_t *from, mod_a
     to->kvno = apr_pstrdup(pool, from->kvno);
     to->key = apr_pstrdup(pool, from->key);
     to->mechanism = apr_pstrdup(pool, from->mechanism);
+    to->evidence = asa_evidence_copy(pool, &from->evidence);
 }

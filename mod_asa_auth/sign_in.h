@@ -11,6 +11,7 @@
 #include <apr_pools.h>
 #include <apr_time.h>
 
+#include "core/evidence.h"
 #include "core/identity.h"
 #include "core/keyring.h"
 #include "core/policy.h"
@@ -25,6 +26,7 @@ typedef struct mod_asa_sign_in_t {
     const char *mechanism; /* "SPNEGO" or "Kerberos" */
     unsigned generation;   /* of the keys that opened the ticket, see held.h */
     apr_time_t expires;    /* when the ticket can no longer be used; 0: unknown */
+    asa_evidence_t evidence;
 } mod_asa_sign_in_t;
 
 /* Copies all of it into the pool, so that it outlives the request that it was made in. */

@@ -76,6 +76,12 @@ static void describe(apr_pool_t *pool, const mod_asa_exchange_t *exchange, bool 
     } else if (exchange->continued) {
         add(info, "AuthLeg", "continue");
     }
+    if (exchange->relay.service != NULL) {
+        add(info, "BeSpn", exchange->relay.service);
+        add(info, "BeWay", exchange->relay.way);
+        add(info, "BeTicket", exchange->relay.kept ? "kept" : "fetched");
+        add(info, "BeBound", exchange->relay.bound ? "true" : "false");
+    }
     if (exchange->accept_time > 0) {
         add(info, "AuthTime",
             apr_psprintf(pool, "%" APR_TIME_T_FMT, apr_time_as_msec(exchange->accept_time)));
@@ -125,6 +131,9 @@ static long ms_between(apr_time_t begin, apr_time_t end)
  * sending the request is part of the time that the back end takes to answer. */
 static void set_relay(asa_httpproxy_record_t *record, const mod_asa_relay_t *relay)
 {
+    if (relay->header_time > 0) {
+        record->kerberos_auth_header = (long)apr_time_as_msec(relay->header_time);
+    }
     if (relay->asked == 0) {
         return;
     }
@@ -220,14 +229,15 @@ static void set_error(request_rec *r, request_rec *last, asa_httpproxy_record_t 
 {
     static const asa_httpproxy_info_t disconnect = {"HttpException", "ClientDisconnect"};
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
+    asa_reason_t reason =
+        exchange->reason != ASA_REASON_NONE ? exchange->reason : exchange->relay.reason;
 
     if (was_cut_short(last)) {
         record->error_code = "ClientDisconnect";
         record->errors = &disconnect;
         record->error_count = 1;
-    } else if (exchange->reason != ASA_REASON_NONE &&
-               last->status == asa_reason_status(exchange->reason)) {
-        record->error_code = asa_reason_name(exchange->reason);
+    } else if (reason != ASA_REASON_NONE && last->status == asa_reason_status(reason)) {
+        record->error_code = asa_reason_name(reason);
     }
 }
 

@@ -29,7 +29,13 @@ static const asa_identity_t *make(const char *principal, const char *account, co
                                   const char *upn)
 {
     static const char *const groups[] = {"S-1-5-21-1-2-3-513"};
-    asa_pac_logon_t logon = {account, "", domain, "S-1-5-21-1-2-3-1000", groups, 1};
+    asa_pac_logon_t logon = {account,
+                             "",
+                             domain,
+                             "S-1-5-21-1-2-3-1000",
+                             groups,
+                             1,
+                             .not_delegated = domain != NULL && strcmp(domain, "SENSITIVE") == 0};
     asa_pac_upn_t names = {upn, "", false};
 
     return asa_identity_make(pool, principal, account != NULL ? &logon : NULL,
@@ -118,9 +124,21 @@ static void test_pac_wins(void **state)
         assert_string_equal(out->upn, rows[i].upn);
         assert_string_equal(out->downlevel, rows[i].downlevel);
         assert_string_equal(out->user_sid, "S-1-5-21-1-2-3-1000");
+        assert_false(out->not_delegated);
         assert_int_equal(out->group_count, 1);
         assert_string_equal(out->group_sids[0], "S-1-5-21-1-2-3-513");
     }
+}
+
+/* What the PAC says of delegation belongs to who the user is. */
+static void test_not_delegated(void **state)
+{
+    const asa_identity_t *sensitive = make("wendy@CORP.TEST", "wendy", "SENSITIVE", NULL);
+
+    (void)state;
+    assert_true(sensitive->not_delegated);
+    assert_true(asa_identity_copy(pool, sensitive)->not_delegated);
+    assert_false(make("wendy@CORP.TEST", NULL, NULL, NULL)->not_delegated);
 }
 
 /* From a principal alone; each line would pass but for the one thing that is wrong with it. */
@@ -309,13 +327,10 @@ static void test_copy(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_principal_only),
-        cmocka_unit_test(test_pac_wins),
-        cmocka_unit_test(test_refused_principals),
-        cmocka_unit_test(test_refused_pac_names),
-        cmocka_unit_test(test_no_two_share_a_name),
-        cmocka_unit_test(test_real_foreign_user),
-        cmocka_unit_test(test_copy),
+        cmocka_unit_test(test_principal_only),    cmocka_unit_test(test_pac_wins),
+        cmocka_unit_test(test_not_delegated),     cmocka_unit_test(test_refused_principals),
+        cmocka_unit_test(test_refused_pac_names), cmocka_unit_test(test_no_two_share_a_name),
+        cmocka_unit_test(test_real_foreign_user), cmocka_unit_test(test_copy),
     };
 
     apr_initialize();

@@ -38,6 +38,8 @@ typedef struct pac_build_t {
     unsigned user_id;
     pac_string_t name, domain;
     pac_list_t groups, extra, resources;
+    unsigned first_group; /* 0: 2000 */
+    unsigned user_account_control;
     bool extra_pointer;
     pac_sid_t domain_sid, extra_sid, resource_sid;
 } pac_build_t;
@@ -159,7 +161,9 @@ static inline void pac_fixed(pac_bytes_t *to, const pac_build_t *from)
     pac_announce(to, (pac_string_t){0});
     pac_announce(to, from->domain);
     pac_u32(to, from->domain_sid.present);
-    pac_zeros(to, 8 + 4 + 4 + 16 + 4 + 4);
+    pac_zeros(to, 8);
+    pac_u32(to, from->user_account_control);
+    pac_zeros(to, 4 + 16 + 4 + 4);
     pac_u32(to, from->extra.count);
     pac_u32(to, from->extra.present);
     pac_u32(to, from->resource_sid.present);
@@ -175,7 +179,7 @@ static inline void pac_write(pac_bytes_t *to, const pac_build_t *from)
     pac_zeros(to, 12);
     pac_fixed(to, from);
     pac_text(to, from->name);
-    pac_members(to, from->groups, 2000);
+    pac_members(to, from->groups, from->first_group != 0 ? from->first_group : 2000);
     pac_text(to, from->domain);
     pac_sid(to, from->domain_sid);
     if (from->extra.present) {

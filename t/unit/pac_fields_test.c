@@ -197,13 +197,31 @@ static void test_user_sid(void **state)
     assert_false(reads(&build)); /* a relative identifier of no domain */
 }
 
+/* The flag, or a membership in Protected Users of the user's own domain. */
+static void test_not_delegated(void **state)
+{
+    (void)state;
+    READS(user_account_control, 0);
+    assert_false(out.not_delegated);
+    READS(user_account_control, 0xffffbfff);
+    assert_false(out.not_delegated);
+    READS(user_account_control, 0x4000);
+    assert_true(out.not_delegated);
+    READS(first_group, 524);
+    assert_true(out.not_delegated);
+    READS(first_group, 526);
+    assert_false(out.not_delegated);
+    READS(first_group, 523);
+    assert_false(out.not_delegated);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),     cmocka_unit_test(test_header),
         cmocka_unit_test(test_strings),  cmocka_unit_test(test_surrogate_at_the_end),
         cmocka_unit_test(test_lists),    cmocka_unit_test(test_sids),
-        cmocka_unit_test(test_user_sid),
+        cmocka_unit_test(test_user_sid), cmocka_unit_test(test_not_delegated),
     };
 
     apr_initialize();

@@ -46,6 +46,15 @@ static const struct {
     {ASA_REASON_NAME_UNUSABLE, "NameUnusable", ASA_FAULT_CLIENT, 401, "cd"},
     {ASA_REASON_ACCEPT_FAILED, "AcceptFailed", ASA_FAULT_NODE, 401, "csd"},
     {ASA_REASON_SESSION_INVALID, "SessionInvalid", ASA_FAULT_CLIENT, 401, "c"},
+    {ASA_REASON_USER_NOT_DELEGATED, "UserNotDelegated", ASA_FAULT_CLIENT, 403, "ubd"},
+    {ASA_REASON_TICKET_NOT_FORWARDABLE, "TicketNotForwardable", ASA_FAULT_CLIENT, 403, "ubd"},
+    {ASA_REASON_TICKET_OUTDATED, "TicketOutdated", ASA_FAULT_NODE, 502, "ubd"},
+    {ASA_REASON_DELEGATION_NOT_ALLOWED, "DelegationNotAllowed", ASA_FAULT_NODE, 502, "ubd"},
+    {ASA_REASON_BACK_END_UNKNOWN, "BackEndUnknown", ASA_FAULT_NODE, 502, "bd"},
+    {ASA_REASON_NO_BACK_END_TICKET, "NoBackEndTicket", ASA_FAULT_NODE, 502, "ubd"},
+    {ASA_REASON_KDC_UNREACHABLE, "KdcUnreachable", ASA_FAULT_NODE, 503, "ubd"},
+    {ASA_REASON_BACK_END_REFUSED, "BackEndRefused", ASA_FAULT_NODE, 502, "d"},
+    {ASA_REASON_BACK_END_NOT_PROVEN, "BackEndNotProven", ASA_FAULT_NODE, 502, "bd"},
 };
 
 #define ROWS (sizeof contract / sizeof contract[0])
@@ -59,13 +68,16 @@ static const asa_facts_t all_facts = {
     .accepted = "<accepted>",
     .scheme = "<scheme>",
     .detail = "<detail>",
+    .user = "<user>",
+    .back_end = "<back_end>",
 };
 
 static const struct {
     char letter;
     const char *value;
 } letters[] = {{'c', "<client>"}, {'s', "<spn>"},      {'k', "<kvno>"},   {'e', "<etype>"},
-               {'h', "<held>"},   {'a', "<accepted>"}, {'m', "<scheme>"}, {'d', "<detail>"}};
+               {'h', "<held>"},   {'a', "<accepted>"}, {'m', "<scheme>"}, {'d', "<detail>"},
+               {'u', "<user>"},   {'b', "<back_end>"}};
 
 static void every_reason_is_what_the_contract_says(void **state)
 {

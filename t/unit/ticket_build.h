@@ -6,6 +6,7 @@
 #ifndef T_UNIT_TICKET_BUILD_H
 #define T_UNIT_TICKET_BUILD_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ typedef struct issue_t {
     long valid_from, valid_to; /* seconds from now */
     long client_clock;         /* how far the client's clock is from ours */
     const char *transited;     /* realms that the ticket came through; NULL: none */
+    bool forwardable;
 } issue_t;
 
 static inline void issue_check(krb5_error_code code)
@@ -65,7 +67,8 @@ static inline void issue_seal(krb5_context context, const issue_t *issue, krb5_e
 /* The ticket in creds->ticket, its session key and times in creds. */
 static inline void issue_creds(krb5_context context, const issue_t *issue, krb5_creds *creds)
 {
-    krb5_enc_tkt_part part = {.flags = TKT_FLG_PRE_AUTH};
+    krb5_enc_tkt_part part = {.flags = TKT_FLG_PRE_AUTH |
+                                       (issue->forwardable ? TKT_FLG_FORWARDABLE : 0)};
     krb5_ticket ticket = {0};
     krb5_data *code;
     krb5_timestamp now;

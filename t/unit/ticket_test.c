@@ -9,8 +9,7 @@
 #include <cmocka.h>
 
 #include "core/ticket.h"
-#include "t/unit/folder.h"
-#include "t/unit/ticket_keys.h"
+#include "t/unit/ticket_opener.h"
 
 #include <pthread.h>
 #include <string.h>
@@ -19,60 +18,11 @@
 
 #define MINUTES 60L
 
-static apr_pool_t *pool;
-static const char *folder;
-
-static void configure(const char *more)
-{
-    const char *path = apr_pstrcat(pool, folder, "/krb5.conf", NULL);
-    const char *text =
-        apr_pstrcat(pool, "[libdefaults]\ndefault_realm = CORP.TAILSPINTOYS.COM\n", more, NULL);
-
-    folder_write(path, text, strlen(text));
-    setenv("KRB5_CONFIG", path, 1);
-}
-
-static int open_all(void **state)
-{
-    (void)state;
-    apr_pool_create(&pool, NULL);
-    folder = folder_make(pool);
-    configure("");
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    folder_remove(folder);
-    apr_pool_destroy(pool);
-    return 0;
-}
-
-static asa_opener_t *opener_of(size_t count)
-{
-    static const char *const node[] = {"cas-1.corp.tailspintoys.com"};
-    asa_keys_t list = {keys, count};
-    const asa_keyring_t *ring = asa_keyring_make(pool, &list, node, 1);
-    asa_opener_t *opener;
-
-    assert_null(asa_ticket_opener_make(pool, ring, &opener));
-    return opener;
-}
-
-static asa_token_t token_of(der_t bytes)
-{
-    asa_token_t token;
-
-    assert_int_equal(asa_token_read(pool, bytes.bytes, bytes.len, &token), ASA_TOKEN_KERBEROS);
-    return token;
-}
-
 static int key_for(asa_opener_t *opener, issue_t issue)
 {
     asa_token_t token = token_of(issue_token(pool, &issue));
 
-    return asa_ticket_key(opener, &token);
+    return key_of(opener, &token);
 }
 
 static asa_reason_t diagnose(asa_opener_t *opener, issue_t issue)
@@ -227,7 +177,7 @@ static void broken_authenticator_is_malformed(void **state)
     assert_int_equal(asa_ticket_diagnose(opener, &token, pool, &detail), ASA_REASON_NONE);
     ((unsigned char *)bytes.bytes)[bytes.len - 1] ^= 1;
     token = token_of(bytes);
-    assert_int_equal(asa_ticket_key(opener, &token), 1);
+    assert_int_equal(key_of(opener, &token), 1);
     assert_int_equal(asa_ticket_diagnose(opener, &token, pool, &detail),
                      ASA_REASON_TOKEN_MALFORMED);
     assert_non_null(detail);
@@ -243,7 +193,7 @@ static void broken_ticket_is_opened_by_no_key(void **state)
     (void)state;
     for (size_t at = 0; at < token.cipher_len; at += 7) {
         cipher[at] ^= 0x80;
-        assert_int_equal(asa_ticket_key(opener, &token), -1);
+        assert_int_equal(key_of(opener, &token), -1);
         assert_int_equal(asa_ticket_diagnose(opener, &token, pool, &detail),
                          ASA_REASON_KEY_MISMATCH);
         cipher[at] ^= 0x80;
@@ -251,9 +201,9 @@ static void broken_ticket_is_opened_by_no_key(void **state)
     for (size_t len = 0; len < token.cipher_len; len++) {
         asa_token_t cut = token;
         cut.cipher_len = len;
-        assert_int_equal(asa_ticket_key(opener, &cut), -1);
+        assert_int_equal(key_of(opener, &cut), -1);
     }
-    assert_int_equal(asa_ticket_key(opener, &token), 1);
+    assert_int_equal(key_of(opener, &token), 1);
 }
 
 static void token_without_a_ticket_is_malformed(void **state)
@@ -263,7 +213,7 @@ static void token_without_a_ticket_is_malformed(void **state)
     const char *detail;
 
     (void)state;
-    assert_int_equal(asa_ticket_key(opener, &nothing), -1);
+    assert_int_equal(key_of(opener, &nothing), -1);
     assert_int_equal(asa_ticket_diagnose(opener, &nothing, pool, &detail),
                      ASA_REASON_TOKEN_MALFORMED);
 }
@@ -324,7 +274,7 @@ static void *look(void *data)
 
     mine->right = true;
     for (int i = 0; i < 100; i++) {
-        mine->right = mine->right && asa_ticket_key(mine->opener, &mine->token) == mine->expected;
+        mine->right = mine->right && key_of(mine->opener, &mine->token) == mine->expected;
     }
     return NULL;
 }

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Reads values of directives, each as a whole or not at all.
+ */
+#include "mod_asa_auth/directive_values.h"
+
+#include <string.h>
+
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <http_core.h>
+
+#define NAME_MAX_LEN 64
+
+const char *mod_asa_directive_refuse(cmd_parms *cmd, const char *value, const char *legal)
+{
+    return apr_psprintf(cmd->pool, "%s: '%s' is not possible: %s", cmd->cmd->name, value, legal);
+}
+
+int mod_asa_directive_index(const char *value, const char *const *list)
+{
+    for (int i = 0; list[i] != NULL; i++) {
+        if (strcasecmp(value, list[i]) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+bool mod_asa_directive_is_plain_name(const char *text)
+{
+    size_t len = strlen(text);
+
+    for (size_t i = 0; i < len; i++) {
+        if (!apr_isalnum(text[i]) && text[i] != '-' && text[i] != '_') {
+            return false;
+        }
+    }
+    return len > 0 && len <= NAME_MAX_LEN;
+}
+
+apr_int64_t mod_asa_directive_number(const char *text, const char *units,
+                                     const apr_int64_t *factors, apr_int64_t least,
+                                     apr_int64_t most)
+{
+    char *end;
+    apr_int64_t number = apr_isdigit(*text) ? apr_strtoi64(text, &end, 10) : -1;
+    apr_int64_t factor = 1;
+
+    if (number < 0) {
+        return -1;
+    }
+    if (*end != '\0') {
+        const char *unit = strchr(units, apr_toupper(*end));
+        if (unit == NULL || end[1] != '\0') {
+            return -1;
+        }
+        factor = factors[unit - units];
+    }
+    return number > most / factor || number * factor < least ? -1 : number * factor;
+}
+
+const char *mod_asa_directive_certificate(cmd_parms *cmd, const char *value, const char *path,
+                                          asa_channel_bindings_t *out)
+{
+    const char *file = ap_server_root_relative(cmd->pool, path);
+    const char *defect =
+        file == NULL ? "is not a path" : asa_channel_bindings_from_file(cmd->pool, file, out);
+
+    return defect == NULL
+               ? NULL
+               : mod_asa_directive_refuse(
+                     cmd, value,
+                     apr_pstrcat(cmd->pool, "it must be the PEM file of a certificate, and it ",
+                                 defect, NULL));
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Pools that any thread may destroy.
+ */
+#ifndef MOD_ASA_AUTH_OWN_POOL_H
+#define MOD_ASA_AUTH_OWN_POOL_H
+
+#include <apr_pools.h>
+
+/* A pool with an allocator of its own and no parent: used by one thread at a time, destroyed by
+ * whichever is the last.  NULL without memory. */
+apr_pool_t *mod_asa_own_pool(void);
+
+#endif
