@@ -16,7 +16,7 @@ use ASA::Token qw(token);
 my $port = port('wire');
 my $wendy = 'TAILSPIN\wendy';
 my $gigabyte = 1_073_741_824;
-error_log()->expect(qr/asa: the back end answered 401/);
+error_log()->expect(qr/asa: BackEndRefused: the back end answered 401/);
 
 sub forged { return forge_base64(key => asa_key(2), kvno => 2, @_) }
 sub get { return fetch($port, @_) }
