@@ -55,10 +55,10 @@ static bool has_own_address(const request_rec *r)
 {
     apr_socket_t *socket = ap_get_conn_socket(r->connection);
     apr_sockaddr_t *peer = NULL;
-    char *address = NULL;
+    char address[64]; /* not from the connection's pool, which would grow with each request */
 
     return socket != NULL && apr_socket_addr_get(&peer, APR_REMOTE, socket) == APR_SUCCESS &&
-           apr_sockaddr_ip_get(&address, peer) == APR_SUCCESS &&
+           apr_sockaddr_ip_getbuf(address, sizeof address, peer) == APR_SUCCESS &&
            strcmp(r->useragent_ip, r->connection->client_ip) == 0 &&
            strcmp(r->useragent_ip, address) == 0;
 }
@@ -162,6 +162,13 @@ static void keep(mod_asa_connection_t *connection, request_rec *r,
     connection->kept = kept;
 }
 
+/* As far as it is known before httpd writes the answer's head. */
+static bool stays_open(request_rec *r)
+{
+    return r->connection->keepalive != AP_CONN_CLOSE && r->server->keep_alive &&
+           !ap_find_token(r->pool, apr_table_get(r->headers_in, "Connection"), "close");
+}
+
 /* The final answer to a request that brought a ticket: is its identity kept? */
 static bool settle_sign_in(request_rec *r, mod_asa_connection_t *connection)
 {
@@ -170,7 +177,7 @@ static bool settle_sign_in(request_rec *r, mod_asa_connection_t *connection)
         .way = way_of(r, true),
         .signed_in = exchange->sign_in.identity != NULL && exchange->reason == ASA_REASON_NONE,
         .status = r->status,
-        .stays = r->connection->keepalive != AP_CONN_CLOSE,
+        .stays = stays_open(r),
         .now = apr_time_now(),
         .expires = exchange->sign_in.expires,
     };

@@ -26,6 +26,7 @@ my $server = ASA::Server->new(name => 'persistent', conf => <<"END");
 AsaCredential "\@ROOT\@/asa.keytab"
 AsaDomain CORP.TAILSPINTOYS.COM TAILSPIN tailspintoys.com
 AsaHttpProxyLog "\@ROOT\@/logs/httpproxy"
+LogLevel info asa_auth:debug
 KeepAlive On
 KeepAliveTimeout 30
 MaxKeepAliveRequests 0
@@ -144,6 +145,12 @@ sub signed_in_client {
     return $client;
 }
 # The connection has no identity: neither now nor for the next request.
+# The error log, since the last call, says why nothing was kept.
+sub because {
+    my ($words) = @_;
+    ok(eval { $server->log->await(qr/asa: no identity stays with the connection, because \Q$words\E/) }, "(because $words)");
+    $server->log->mark;
+}
 sub nobody_is { my ($client, $what) = @_; is(seen($client->request(path => '/index')), 401, $what) }
 sub report { return JSON::PP->new->decode(fetch($server->port, path => '/status?json')->{body}) }
 sub counted { my ($row) = grep { $_->{protocol} eq 'Ews' } @{report()->{protocols}}; return ($row->{signed_in}{latest}, $row->{persistent}) }
@@ -253,7 +260,9 @@ for my $row (['/other', 'WrongPrincipal', spn => 'http/other.corp.tailspintoys.c
 {
     my %host = (host => 'autodiscover.corp.tailspintoys.com', path => '/index');
     my $client = signed_in_client();
+    $server->log->mark;
     is(seen($client->request(%host)), 401, 'another virtual host does not take the identity, although it accepts every name');
+    because('it was made for another virtual host');
     nobody_is($client, 'and it has ended');
     is(seen($client->request(%host, token => forged())), "200 $wendy true", 'it keeps what it has signed in itself');
     is(seen($client->request(%host)), "200 $wendy", 'for itself');
@@ -264,6 +273,7 @@ for my $row (['/other', 'WrongPrincipal', spn => 'http/other.corp.tailspintoys.c
 for my $method (qw(POST RPC_IN_DATA PUT)) {
     my $client = signed_in_client();
     is(seen($client->request(path => '/index', method => $method, headers => [['Content-Length' => 0]])), 401, "$method of no bytes is challenged");
+    because('the client withholds the body until it is challenged');
     is(seen($client->request(path => '/index', method => 'POST', body => 'x', token => forged())), "200 $wendy true", 'and its body comes with a ticket');
 }
 
@@ -285,15 +295,21 @@ for my $sign (@signs) {
 {
     my $client = ASA::Http->connect($server->port(2));
     is(seen($client->request(token => forged())), "200 $wendy false", 'clear text: signed in, and not kept');
+    because('no TLS of the connection ends here');
     is(seen($client->request), 401, 'clear text: the next is nobody');
     my @h2 = ('-q', '-s', '-k', '--http2', '--resolve', "$ASA::Http::HOST:$port:127.0.0.1", '-o', '/dev/null', '-w',
         '%{http_version} %{http_code} %{num_connects} %header{persistent-auth}\n', "https://$ASA::Http::HOST:$port/index");
     my ($status, $text) = run('curl', @h2, '-H', 'Authorization: Negotiate ' . forged(), '--next', @h2);
     is($text, "2 200 1 false\n2 401 0 \n", 'HTTP/2: signed in, and not kept for the next stream of the connection');
+    because('HTTP/2 shares the connection among requests');
 }
 # --- a connection that ends with the answer ---
 is(seen(client()->request(path => '/index', method => 'RPC_IN_DATA', token => forged(), headers => [['Content-Length' => 2**30]], head_only => 1)),
     "501 $wendy false", 'a body of 1 GiB closes the connection, so nobody is kept');
+because('the connection ends');
+
+is(seen(client()->request(path => '/index', token => forged(), headers => [[Connection => 'close']])), "200 $wendy false", 'nor if the client closes it');
+because('the connection ends');
 
 # --- what a back end says of its own connection, and what a cache may keep ---
 is(seen(client()->request(path => '/off/back/x', token => forged())), "200 $wendy", 'the back end\'s Persistent-Auth is not the client\'s');
@@ -314,6 +330,7 @@ is(seen(client()->request(path => '/off/back/x', token => forged())), "200 $wend
     my $client = client();
     is(seen($client->request(path => '/index', token => forged(start => -3600, end => -294))), "200 $wendy true", 'a ticket of a few seconds is kept');
     ok(eval { wait_for(sub { seen($client->request(path => '/index')) eq '401' }, 20, 'its end') }, 'until it ends');
+    because('the ticket, or the time to keep it, has ended');
     nobody_is($client, 'and no longer');
 }
 {
@@ -323,6 +340,7 @@ is(seen(client()->request(path => '/off/back/x', token => forged())), "200 $wend
     ok(eval { wait_for(sub { !grep { my ($one) = @{$_->{credentials}}; !$one || $one->{generation} < 2 } @{report()->{workers}} }, 10, 'new keys') },
         'every process takes up new keys');
     is(seen($client->request(path => '/index')), 401, 'which end it');
+    because('the keys have changed since');
     is(seen($client->request(path => '/index', token => forged())), "200 $wendy true", 'until the next ticket');
 }
 $server->stop_now;
