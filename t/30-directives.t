@@ -174,7 +174,7 @@ is(get($other, '/x')->{status}, 401, 'a virtual host with another AsaCredential 
 my ($own) = grep { $_->{etype} == 18 } ASA::Realm::own_keytab();
 is(get($other, '/x', key => $own->{key}, kvno => $own->{kvno})->{status}, 200, 'but its own');
 is(reason(get($outer, '/x', key => $own->{key}, kvno => $own->{kvno} + 6)), 'KeyVersionMissing', 'which the outer one does not know');
-sub logged { my ($protocol) = @_; return wait_for(sub { glob $server->root . "/logs/outer/$protocol/*.LOG" }, 5, $protocol) }
+sub logged { my ($protocol) = @_; return wait_for(sub { glob $server->root . "/logs/outer/$protocol/*.LOG" }, 60, $protocol) }
 ok(logged('Outer'), 'the server\'s log holds in a location');
 ok(logged('Inner'), 'AsaProtocol inside names another folder');
 # --- virtual hosts without a directive of ours: each accepts tickets for its own names ---

@@ -124,9 +124,9 @@ for my $how ('rename', 'writing in place', 'rename', 'writing in place') {
     isnt(status_of(key => $key, kvno => $kvno), 200, "kvno $kvno is not known before") if $kvno == 3;
     $server->log->mark;
     my $begin = replace($how, @entries);
-    my $seen = eval { wait_for(sub { !grep { $_ != 200 } every_worker(key => $key, kvno => $kvno) }, 5, 'the new key') };
+    my $seen = eval { wait_for(sub { !grep { $_ != 200 } every_worker(key => $key, kvno => $kvno) }, 60, 'the new key') };
     my $took = time - $begin;
-    ok($seen && $took < 1.5, sprintf 'every worker takes up a key table changed by %s (%.2f s)', $how, $took);
+    ok($seen && $took < 10, sprintf 'every worker takes up a key table changed by %s (%.2f s)', $how, $took);
     is(status_of(), 200, 'the older key still signs in');
     my @lines = grep { /$taken_up/ } $server->log->lines;
     is(scalar @lines, 1, 'one line says so') or diag(join "\n", $server->log->lines);
@@ -138,7 +138,7 @@ my $good = keytab_bytes(@entries);
 for my $what (sort keys %bad) {
     $server->log->mark;
     defined $bad{$what} ? spew($keytab, $bad{$what}) : unlink $keytab;
-    my $line = eval { $server->log->await($bad_line, 5) };
+    my $line = eval { $server->log->await($bad_line, 60) };
     ok($line, "a line says that the key table is $what");
     is_deeply([every_worker()], [(200) x 8], 'every worker goes on with the last good keys');
     is(fetch($port, path => '/health')->{status}, 200, 'and the node is healthy');
@@ -147,7 +147,7 @@ for my $what (sort keys %bad) {
     $server->log->mark;
     spew($keytab, $good);
     chmod 0600, $keytab;
-    ok(eval { $server->log->await($taken_up, 5) }, 'a good file is taken up again') or diag(join "\n", $server->log->lines);
+    ok(eval { $server->log->await($taken_up, 60) }, 'a good file is taken up again') or diag(join "\n", $server->log->lines);
 }
 $server->log->expect($bad_line);
 
@@ -171,7 +171,7 @@ $server->log->expect($bad_line);
         my @some = @entries[0 .. $#entries - $replaced % 2];
         $server->log->mark;
         replace($replaced++ % 2 ? 'rename' : 'writing in place', @some);
-        $server->log->await($taken_up, 5);
+        $server->log->await($taken_up, 60);
     }
     my $done = $load->finish;
     my @failures = $load->failures;
@@ -184,11 +184,11 @@ $server->log->expect($bad_line);
     spew($keytab, $good);
     $server->log->mark;
     unlink $keytab;
-    $server->log->await($bad_line, 5);
+    $server->log->await($bad_line, 60);
     my $before = join ' ', $server->children;
     $server->log->mark;
     $server->graceful;
-    wait_for(sub { my $now = join ' ', $server->children; $now && $now ne $before && $server->log->await(qr/resuming normal operations/, 20) }, 20, 'the restart');
+    wait_for(sub { my $now = join ' ', $server->children; $now && $now ne $before && $server->log->await(qr/resuming normal operations/, 60) }, 60, 'the restart');
     is(status_of(), 200, 'a graceful restart with a missing key table keeps the last good keys');
     spew($keytab, $good);
     chmod 0600, $keytab;

@@ -165,7 +165,7 @@ for my $client ("comma, name", 'quote "name"', "line\r\nend", "bell\x07", "latin
     utime 1, 1, $old;
     spew("$folder/Ews/notes.txt", "the administrator's own\n");
     utime 1, 1, "$folder/Ews/notes.txt";
-    my $gone = eval { wait_for(sub { fetch($port, path => '/ews/?' . 'x' x 3000); !-e $old }, 20, 'retention') };
+    my $gone = eval { wait_for(sub { fetch($port, path => '/ews/?' . 'x' x 3000); !-e $old }, 60, 'retention') };
     ok($gone, 'a file older than keep= is removed');
     ok(-e "$folder/Ews/notes.txt", 'a file that is not a log is left alone');
 }
@@ -203,7 +203,7 @@ sub outage {
             my $answer = fetch($sick->port, path => '/ews/', token => forged());
             my $wanted = header($answer, 'request-id');
             eval { wait_for(sub { grep { $_->{RequestId} eq $wanted } read_log(log_files($sick->root . '/logs/httpproxy', 'Ews')) }, 0.3, 'the line') };
-        }, 20, 'the log') };
+        }, 60, 'the log') };
         ok($back, "$what: lines are written again when it is over");
         my @fault = faults(log_files($sick->root . '/logs/httpproxy', 'Ews'));
         ok(!@fault, "$what: and every one is sound") or diag(join "\n", @fault[0 .. ($#fault > 4 ? 4 : $#fault)]);
@@ -222,7 +222,7 @@ outage('folder and its parent missing', sub { (my $all = $_[0]) =~ s{/Ews$}{}; r
     my $seen = eval { wait_for(sub {
         fetch($moved->port, path => '/ews/?' . 'x' x 3000, token => forged())->{status} == 200 or die "a request failed\n";
         glob "$logs/Ews/*.LOG";
-    }, 20, 'a new folder') };
+    }, 60, 'a new folder') };
     ok($seen, 'a protocol folder that is taken away is made again, and requests go on') or diag($@);
     $moved->stop_now;
     finish_server($moved, 'folder taken away');

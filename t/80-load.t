@@ -45,7 +45,7 @@ my $folder = $server->root . '/logs/httpproxy';
     my @failures = $load->failures;
     is($done, 64 * $each, '64 clients have all their requests answered');
     ok(!@failures, 'with 200') or diag(join "\n", @failures[0 .. ($#failures > 9 ? 9 : $#failures)]);
-    my @records = eval { wait_for(sub { my @r = read_log(log_files($folder, 'Mapi')); @r >= $done && [@r] }, 10, 'the log lines') };
+    my @records = eval { wait_for(sub { my @r = read_log(log_files($folder, 'Mapi')); @r >= $done && [@r] }, 60, 'the log lines') };
     @records = read_log(log_files($folder, 'Mapi'));
     is(scalar @records, $done, 'each with one line in the log');
     my %users;
@@ -58,12 +58,12 @@ my $folder = $server->root . '/logs/httpproxy';
 # --- the same while the server restarts gracefully, three times ---
 {
     my $load = ASA::Load->start(port => $server->port, clients => 4, reuse => 10, tokens => sub { return map { forged() } 1 .. 10 });
-    wait_for(sub { $load->done >= 20 }, 20, 'the load to begin');
+    wait_for(sub { $load->done >= 20 }, 60, 'the load to begin');
     for my $number (1 .. 3) {
         $server->log->mark;
         my $before = join ' ', $server->children;
         $server->graceful;
-        $server->log->await(qr/resuming normal operations/, 20);
+        $server->log->await(qr/resuming normal operations/, 60);
         my $at = $load->done;
         wait_for(sub { $load->done >= $at + 100 }, 60, "the load after restart $number");
         isnt(join(' ', $server->children), $before, "restart $number has new worker processes");

@@ -138,7 +138,7 @@ sub protocol { my ($report, $name) = @_; return (grep { $_->{protocol} eq $name 
 {
     my $generation = report()->{credentials}[0]{generation};
     spew($keytab, 'torn');
-    ok(eval { wait_for(sub { report(quiet => 1)->{credentials}[0]{defect} }, 5, 'the defect') }, 'a key table that is torn shows as a defect');
+    ok(eval { wait_for(sub { report(quiet => 1)->{credentials}[0]{defect} }, 60, 'the defect') }, 'a key table that is torn shows as a defect');
     like(report()->{credentials}[0]{defect} || '', qr/\Q$keytab\E/, 'by its name');
     is(fetch($port, path => '/health')->{status}, 200, 'while asa-health says 200 with the last good keys');
     my $key = random_key(18);
@@ -148,7 +148,7 @@ sub protocol { my ($report, $name) = @_; return (grep { $_->{protocol} eq $name 
         my $report = report(quiet => 1);
         my @workers = @{$report->{workers}};
         @workers == grep { my ($one) = @{$_->{credentials}}; $one && $one->{held} =~ /kvno 3/ && $one->{generation} > 1 } @workers;
-    }, 5, 'the new key in every worker') }, 'every worker shows the new key with a new generation');
+    }, 60, 'the new key in every worker') }, 'every worker shows the new key with a new generation');
     my $after = report();
     my ($new) = map { $_->{id} } grep { $_->{kvno} == 3 } @{$after->{credentials}[0]{keys}};
     is(scalar(grep { my ($one) = @{$_->{credentials}}; grep { $_->{kvno} == 3 && $_->{id} eq $new } @{$one->{keys}} } @{$after->{workers}}),

@@ -42,7 +42,7 @@ balancer_up() {
     inside haproxy -c -q -f "$IN/balancer/haproxy.cfg" >"$LAB/balancer/log" 2>&1 ||
         { say_log "$LAB/balancer/log"; die "haproxy refuses its configuration"; }
     inside_started "$LAB/balancer/log" haproxy -W -p "$IN/balancer/pid" -f "$IN/balancer/haproxy.cfg"
-    wait_until 10 balancer_listens && return 0
+    wait_until 60 balancer_listens && return 0
     say_log "$LAB/balancer/log"
     die "haproxy did not start"
 }

@@ -128,7 +128,7 @@ suite_fuzz() {
         target=$(basename "$source" .c) name=${target%_fuzz}
         for file in "$WORK/source/t/fuzz/corpus/$name"/*; do
             ( cd "$WORK/build-$variant" && UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-                timeout 60 "t/fuzz/$target" "$file" </dev/null ) >"$WORK/fuzz.log" 2>&1
+                timeout 120 "t/fuzz/$target" "$file" </dev/null ) >"$WORK/fuzz.log" 2>&1
             tap_point "$out/$name.tap" $? "$target takes ${file##*/}" "$WORK/fuzz.log"
         done
         tap_end "$out/$name.tap"
@@ -171,7 +171,7 @@ suite_lab() {
         mapfile -t files < <(cd "$ROOT" && suite_lab_files "$2")
     fi
     for file in "${files[@]}"; do
-        ( cd "$WORK/source" && ASA_BUILD="$WORK/build-gcc" timeout -k 20 300 "./$file" </dev/null ) \
+        ( cd "$WORK/source" && ASA_BUILD="$WORK/build-gcc" timeout -k 20 600 "./$file" </dev/null ) \
             >"$out/$(basename "$file" .t).tap" 2>"$out/$(basename "$file").err" ||
             tap_point "$out/$(basename "$file" .t).tap" 1 "exit status of $file" "$out/$(basename "$file").err"
     done

@@ -103,11 +103,11 @@ controller_start() {
     controller_inside "$1" samba --daemon --model=standard -s "$IN/$1/etc/smb.conf" \
         </dev/null >"$LAB/$1/log/start.log" 2>&1 ||
         { say_log "$LAB/$1/log/start.log"; die "samba did not start as $1"; }
-    if ! wait_until 30 controller_issues_tickets "$1" "$2"; then
+    if ! wait_until 60 controller_issues_tickets "$1" "$2"; then
         controller_explain "$1"
         die "the KDC of $2 does not answer"
     fi
-    if ! wait_until 30 controller_answers_ldap "$1" "$fqdn"; then
+    if ! wait_until 60 controller_answers_ldap "$1" "$fqdn"; then
         controller_explain "$1"
         die "the directory on $fqdn does not answer"
     fi
@@ -150,6 +150,6 @@ controller_stopped() {
 controller_stop() {
     controller_runs "$1" || return 0
     inside kill -TERM "$(<"$LAB/$1/run/samba.pid")"
-    wait_until 15 controller_stopped "$1" || die "samba of $1 does not stop"
+    wait_until 60 controller_stopped "$1" || die "samba of $1 does not stop"
     rm -f "$LAB/$1/run/samba.pid"
 }

@@ -38,7 +38,7 @@ holder_start() {
     # shellcheck disable=SC2046  # one word an address
     setsid unshare "${flags[@]}" "$ROOT/scripts/lib/holder_init.sh" "$LAB" "$IN" $(names_addresses) \
         </dev/null >"$LAB/holder.log" 2>&1 9>&- &
-    wait_until 10 holder_ready $! && holder_pid >/dev/null && return 0
+    wait_until 60 holder_ready $! && holder_pid >/dev/null && return 0
     say_log "$LAB/holder.log"
     if [ "$(id -u)" != 0 ]; then
         die "no lab without root here: the kernel must allow unprivileged user namespaces (unshare -Ur)"
@@ -56,10 +56,10 @@ holder_stop() {
     local pid
     if pid=$(holder_pid); then
         kill -TERM "$pid" 2>/dev/null || true
-        if ! wait_until 5 holder_gone; then
+        if ! wait_until 20 holder_gone; then
             # Verified once more: the pid is still that very process.
             pid=$(holder_pid) && kill -KILL "$pid"
-            wait_until 5 holder_gone || die "the lab's first process $pid does not end"
+            wait_until 60 holder_gone || die "the lab's first process $pid does not end"
         fi
     fi
     rm -f "$LAB/holder"

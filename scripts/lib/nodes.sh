@@ -70,7 +70,7 @@ httpd_run() {
 
 httpd_start() {
     local log=$LAB/$1/logs/start.log
-    httpd_run "$1" -k start </dev/null >"$log" 2>&1 && wait_until 10 httpd_listens "$1" && return 0
+    httpd_run "$1" -k start </dev/null >"$log" 2>&1 && wait_until 60 httpd_listens "$1" && return 0
     say_log "$log"
     say_log "$LAB/$1/logs/error.log"
     die "httpd did not start as $1"
@@ -95,7 +95,7 @@ httpd_stopped() {
 httpd_stop() {
     httpd_runs "$1" || return 0
     httpd_run "$1" -k stop </dev/null >>"$LAB/$1/logs/start.log" 2>&1 || true
-    wait_until 15 httpd_stopped "$1" || die "httpd of $1 does not stop"
+    wait_until 60 httpd_stopped "$1" || die "httpd of $1 does not stop"
 }
 
 # httpd_reload NAME: takes up a changed configuration without dropping a request.

@@ -46,7 +46,7 @@ proof_rows() {
 
 # proof_reason NODE REQUEST-ID: waits for the line of that request and sets PROOF_REASON from it.
 proof_reason() {
-    wait_until 5 proof_has_line "$1" "$2" || return 1
+    wait_until 60 proof_has_line "$1" "$2" || return 1
     PROOF_REASON=$(proof_fields "$1" "$2" 'GenericInfo;AuthReason')
     [ -n "$PROOF_REASON" ]
 }

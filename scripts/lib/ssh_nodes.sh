@@ -62,7 +62,7 @@ EOF
         'hostname "$1" && mount --bind "$2" "$3" && { [ ! -e ~root/.bashrc ] || mount --bind /dev/null ~root/.bashrc; } &&
             exec "$4" -D -e -f "$5"' sshd \
         "$1" "$IN/$1/keys" "$NODE_KEYS" "$SSHD" "$IN/$1/ssh/sshd_config"
-    wait_until 10 ssh_node_listens "$1" || { say_log "$home/ssh/log"; die "sshd of $1 does not start"; }
+    wait_until 60 ssh_node_listens "$1" || { say_log "$home/ssh/log"; die "sshd of $1 does not start"; }
 }
 
 ssh_node_listens() {
@@ -72,7 +72,7 @@ ssh_node_listens() {
 # ssh_node_stop NODE: the pid is one of the lab's own pid namespace.
 ssh_node_stop() {
     inside kill -TERM "$(<"$LAB/$1/ssh/sshd.pid")"
-    wait_until 10 ssh_node_is_down "$1" || die "sshd of $1 does not stop"
+    wait_until 60 ssh_node_is_down "$1" || die "sshd of $1 does not stop"
 }
 
 ssh_node_is_down() {

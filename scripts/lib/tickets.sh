@@ -31,7 +31,7 @@ ldap_as() {
     shift 2
     fqdn=$controller.$(controller_domain "$controller")
     in_lab KRB5CCNAME="FILE:$IN/tickets/$controller-administrator" \
-        timeout 20 "$tool" -Q -Y GSSAPI -H "ldap://$fqdn" "$@"
+        timeout 60 "$tool" -Q -Y GSSAPI -H "ldap://$fqdn" "$@"
 }
 
 controller_domain() {

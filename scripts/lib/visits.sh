@@ -16,7 +16,7 @@ visit_ticket() {
 visit() {
     local user=$1 head=$LAB/visits/head
     shift
-    VISIT_ERROR=$(in_lab KRB5CCNAME="FILE:$IN/tickets/$user" curl -sS --max-time 20 \
+    VISIT_ERROR=$(in_lab KRB5CCNAME="FILE:$IN/tickets/$user" curl -sS --max-time 60 \
         -D "$IN/visits/head" -o "$IN/visits/body" "$@" 2>&1) || return 1
     VISIT_STATUS=$(awk 'NR == 1 { print $2 }' "$head")
     VISIT_NODE=$(visit_header X-Node)

@@ -63,7 +63,7 @@ only_wendy() {
     sign_in bob "$MAIL/mapi/only-wendy"
     [ "$VISIT_STATUS" = 401 ] || [ "$VISIT_STATUS" = 403 ]
 }
-wait_until 10 only_wendy
+wait_until 60 only_wendy
 sign_in bob "$MAIL/mapi/only-wendy"
 like "$VISIT_STATUS" '^40[13]$' "Require user keeps bob out"
 sign_in wendy "$MAIL/mapi/only-wendy"

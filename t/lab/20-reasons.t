@@ -74,7 +74,7 @@ mismatched() {
         [ "$(proven 'GenericInfo;AuthReason')" = KeyMismatch ] || return 1
     done
 }
-ok "the table is taken up by every node without a restart" wait_until 10 mismatched
+ok "the table is taken up by every node without a restart" wait_until 60 mismatched
 sign_in wendy "$MAIL"
 refused KeyMismatch "a key table made with a wrong password"
 keytable_write keys/right.keytab "$ASA" 2
@@ -83,7 +83,7 @@ signed_in() {
     sign_in wendy "$MAIL"
     [ "$VISIT_STATUS" = 200 ]
 }
-ok "with the right table every node signs wendy in again" wait_until 10 visit_every_node /mapi/emsmdb/ POST
+ok "with the right table every node signs wendy in again" wait_until 60 visit_every_node /mapi/emsmdb/ POST
 
 expect_log 'asa: (KeyMismatch|KeyVersionMissing): '
 suite_end

@@ -24,7 +24,7 @@ secret_new "$ASA"
 keytable_write keys/next.keytab "$ASA" 2 keys/asa.keytab
 keytable_give keys/next.keytab
 for node in "${NODES[@]}"; do
-    ok "$node takes the next key up" wait_until 10 node_holds "$node" "2, 1"
+    ok "$node takes the next key up" wait_until 60 node_holds "$node" "2, 1"
 done
 signs_in_with wendy previous 1 "staged: the old ticket"
 

@@ -61,7 +61,7 @@ rm "$LAB"/exchange/{oab,part}
 
 # --- open and closed ---
 anonymous() {
-    in_lab timeout 20 curl -sS -o /dev/null -w '%{http_code}' "https://mail.$DOMAIN$1" "${@:2}" 2>&1
+    in_lab timeout 60 curl -sS -o /dev/null -w '%{http_code}' "https://mail.$DOMAIN$1" "${@:2}" 2>&1
 }
 for path in /owa/healthcheck.htm /RPC/HealthCheck.htm /autodiscover/autodiscover.json; do
     is "$(anonymous "$path")" 200 "$path is open"
@@ -74,7 +74,7 @@ is "$(anonymous /owa/ -X RPC_OUT_DATA) $(anonymous /PowerShell/) $(anonymous /as
 # --- a graceful restart of every node, with a channel that lives ---
 client_run wendy 60 rpc-until "$IN/exchange/graceful" >"$LAB/exchange/graceful.said" &
 LIVING=$!
-ok "a channel lives" wait_until 20 test -e "$LAB/exchange/graceful.open"
+ok "a channel lives" wait_until 60 test -e "$LAB/exchange/graceful.open"
 for node in "${NODES[@]}"; do
     httpd_reload "$node"
 done
@@ -125,7 +125,7 @@ for node in "${NODES[@]}"; do
     ok "$node: says what to remove" grep -q 'AsaPersistentAuth is on, but a proxy stands in front.*Remove AsaPersistentAuth' "$LAB/$node/logs/error.log"
 done
 WHO="https://mail.$DOMAIN/owa/who"
-SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 20 curl -sS --negotiate -u : --connect-to "::${NODE_IP[node1]}:" \
+SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 curl -sS --negotiate -u : --connect-to "::${NODE_IP[node1]}:" \
     -o /dev/null -o /dev/null -w '%{http_code} %{num_connects} %header{persistent-auth};' "$WHO" "$WHO" 2>&1)
 is "$SAID" "200 1 true;200 0 ;" "past the balancer, curl signs in once on its own connection"
 ok "and the log tells the second request from the first" \
@@ -145,7 +145,7 @@ for file in cert:pem key:key; do
 done
 inside_started "$LAB/exchange/log" /usr/bin/python3 "$IN/exchange/server.py" "$BACKEND_IP" 1443 1090 "$IN/exchange/journal2" \
     "$IN/certificates/backend2/cert.pem" "$IN/certificates/backend2/key.pem"
-ok "a second back end runs" wait_until 10 grep -q '"ready"' "$LAB/exchange/journal2"
+ok "a second back end runs" wait_until 60 grep -q '"ready"' "$LAB/exchange/journal2"
 sed -i "/Define ASA_EXCHANGE/,\$d" "$LAB/conf/front-end-node.conf"
 cat >>"$LAB/conf/front-end-node.conf" <<END
 Define ASA_EXCHANGE \${LAB}/samples/exchange
@@ -161,7 +161,7 @@ sed -i '/RemoteIPProxyProtocol/d' "$LAB/samples/front-end-multi-site.conf"
 httpd_reload node1
 # at HOST: wendy's visit of that site on node1, past the balancer; its status and what the back end says.
 at() {
-    in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 20 curl -sS --negotiate -u : --connect-to "::${NODE_IP[node1]}:" -w '%{http_code}' \
+    in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 curl -sS --negotiate -u : --connect-to "::${NODE_IP[node1]}:" -w '%{http_code}' \
         "https://$1/owa/" 2>&1 | grep -o 'Mailbox.*<\|[0-9]*$' | tr '\n' ' '
 }
 is "$(at "mail.$DOMAIN")" 'Mailbox of TAILSPIN\wendy< 200 ' "London: wendy signs in with London's key"

@@ -18,7 +18,7 @@ WENDY=FILE:$IN/tickets/wendy
 direct() {
     local name=$1
     shift
-    in_lab KRB5CCNAME="FILE:$IN/tickets/account" KRB5_KTNAME="$IN/keys.keytab" timeout 30 /usr/bin/python3 "$IN/exchange/direct.py" \
+    in_lab KRB5CCNAME="FILE:$IN/tickets/account" KRB5_KTNAME="$IN/keys.keytab" timeout 60 /usr/bin/python3 "$IN/exchange/direct.py" \
         "$name.$DOMAIN" "${BACK_END_IP[$name]}:443" "$IN/certificates/$name/cert.pem" "$@" 2>&1 | paste -sd ';'
 }
 

@@ -49,7 +49,7 @@ every_node() {
         "$1" "$node" "$2"
     done
     for node in "${NODES[@]}"; do
-        wait_until 5 node_holds "$node" "$3" || late+=("$node $1 $2")
+        wait_until 60 node_holds "$node" "$3" || late+=("$node $1 $2")
     done
 }
 late=()
@@ -72,7 +72,7 @@ new_ticket bob
 rested() {
     [ $(($(date +%s) - $(stat -c %Z "$LAB/node1/keys/asa.keytab"))) -ge 2 ]
 }
-ok "the key table has been as it is for some time" wait_until 5 rested
+ok "the key table has been as it is for some time" wait_until 60 rested
 before=$(inside pgrep -P "$(<"$LAB/node1/run/httpd.pid")" | sort)
 # shellcheck disable=SC2086  # one word a process
 inside kill -KILL $before

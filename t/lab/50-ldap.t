@@ -50,7 +50,7 @@ bob_is_in() {
     sign_in bob "$MAIL/mapi/mailusers" --connect-to "::$node.$DOMAIN:"
     [ "$VISIT_STATUS" = 200 ]
 }
-ok "bob is let in once he is a member" wait_until 10 bob_is_in
+ok "bob is let in once he is a member" wait_until 60 bob_is_in
 sign_in zoë "$MAIL/mapi/" --connect-to "::$node.$DOMAIN:"
 is "$VISIT_STATUS" 200 "zoë is welcome where no group is asked for"
 is "$(told user)" "TAILSPIN\\zoë" "and has her full name there"

@@ -66,6 +66,6 @@ is "$(unprivileged scripts/lab status | tr -s ' ' | cut -d' ' -f1,2)" "lab down"
 nothing_left() {
     [ -z "$(left)" ]
 }
-ok "no process is left" wait_until 5 nothing_left
+ok "no process is left" wait_until 60 nothing_left
 echo "1..$POINTS"
 [ "$FAILURES" = 0 ]

@@ -40,7 +40,7 @@ other() {
 ok "a second lab starts beside the first" other up --domain
 ok "down ends the first" lab_down
 for pid in "${inner[@]}"; do
-    wait_until 5 dead "$pid" || echo "# $pid is left: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
+    wait_until 60 dead "$pid" || echo "# $pid is left: $(tr '\0' ' ' <"/proc/$pid/cmdline")"
 done
 is "$(for pid in "${inner[@]}"; do ! alive "$pid" || echo "$pid"; done)" '' "every process of it is gone"
 ok "a stranger beside it lives" alive "$stranger"
@@ -62,7 +62,7 @@ foreign=$!
 foreign_inside() {
     read -r foreign_child _ <"/proc/$foreign/task/$foreign/children"
 }
-wait_until 5 foreign_inside
+wait_until 60 foreign_inside
 printf '%s %s %s\n' "$foreign_child" "$(process_start_time "$foreign_child")" 'another-boot' >"$LAB/holder"
 is "$(holder_pid)" '' "nor one that looks like a holder, from before a reboot"
 ok "up with a note from before a reboot" lab_domain_up
@@ -72,7 +72,7 @@ ok "and the lab runs" controller_runs dc1
 
 # A lab that was killed without a chance to tidy up.
 kill -KILL "$(holder_pid)"
-ok "the killed lab is seen to be gone" wait_until 5 holder_gone
+ok "the killed lab is seen to be gone" wait_until 60 holder_gone
 is "$(lab_status | tr -s ' ' | cut -d' ' -f1,2)" "lab down" "status says so"
 ok "up starts anew" lab_domain_up
 ok "and it works" ticket_get "wendy@$REALM" "$LAB/secrets/wendy" "$IN/tickets/wendy"

@@ -84,7 +84,7 @@ done
 RC=0
 COMPLAINED=$("$TOOL" help 2>&1 >/dev/full) || RC=$?
 like "$RC $COMPLAINED" '^1 error: the output could not be written' "a full disk is told"
-RC=$( ("$TOOL" help 2>/dev/null; echo $? >"$SUITE_WORK/rc") | true; wait_until 10 test -s "$SUITE_WORK/rc"; cat "$SUITE_WORK/rc")
+RC=$( ("$TOOL" help 2>/dev/null; echo $? >"$SUITE_WORK/rc") | true; wait_until 60 test -s "$SUITE_WORK/rc"; cat "$SUITE_WORK/rc")
 like "$RC" '^[01]$' "a reader that has gone ends the program with an exit code, not with a signal"
 
 echo "1..$POINTS"

@@ -68,7 +68,7 @@ like "$SAID" 'kvno 2 .* kvno 1 ' "node install: shows Latest and Previous"
 is "$(stat -c '%U:%G %a' "$LAB/node1/keys/asa.keytab")" "$before" "node install: owner and mode stay"
 is "$(in_lab klist -kte "$IN/node1/keys/asa.keytab" | grep -c "$ASA@$REALM (aes")" 4 \
     "node install: MIT's klist lists four keys"
-ok "node install: every worker holds both" wait_until 10 node_holds node1 "2, 1"
+ok "node install: every worker holds both" wait_until 60 node_holds node1 "2, 1"
 # shellcheck disable=SC2046  # words of curl's arguments
 sign_in wendy "$MAIL" $(to_node node1)
 is "$VISIT_STATUS" 200 "a ticket for the old key signs in"
@@ -88,7 +88,7 @@ run status --no-directory --json
 is "$(json 'len({tuple(sorted((k["kvno"], k["enctype"], k["id"]) for k in n["report"]["keys"])) for n in d["nodes"]})')" 1 \
     "copy: three nodes hold the same keys"
 for node in "${NODES[@]}"; do
-    ok "copy: every worker of $node holds both" wait_until 10 node_holds "$node" "2, 1"
+    ok "copy: every worker of $node holds both" wait_until 60 node_holds "$node" "2, 1"
 done
 account_set "$ASA"
 new_ticket wendy

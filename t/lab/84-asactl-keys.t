@@ -136,7 +136,7 @@ KVNO=$(account_kvno svcAsa)
 admin administrator roll --to-server localhost --yes --pause 4 &
 job=$!
 staged() { in_lab klist -k "$IN/here/asa.keytab" | grep -q "^ *$((KVNO + 1)) svcAsa@"; }
-ok "the next keys are staged" wait_until 10 staged
+ok "the next keys are staged" wait_until 60 staged
 renamed "late@$DOMAIN"
 wait "$job"
 like "$(<"$SUITE_WORK/complained")" 'error: svcAsa was renamed meanwhile' "then a rename is seen"

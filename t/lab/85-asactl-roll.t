@@ -46,7 +46,7 @@ keytable_put keys/other.keytab node2
 run roll --to-all --yes
 refused 4 "node2\.$DOMAIN: the key table serves another account" "a node with another account's keys"
 mv "$LAB/node2/keys/kept" "$LAB/node2/keys/asa.keytab"
-ok "node2 has its keys again" wait_until 10 node_holds node2 1
+ok "node2 has its keys again" wait_until 60 node_holds node2 1
 run roll --to-server node1."$DOMAIN" --yes --pause 1
 refused 8 "node2\.$DOMAIN holds keys of EXCH2016ASA. too, .*--to-server node2\.$DOMAIN too" "a node that would be left behind"
 # This machine under two names: the nodes of this lab share its files, and it is called as node2 is.
@@ -139,7 +139,7 @@ done
 KVNO=$(account_kvno "$ASA")
 asactl roll --to-all --yes --status none --pause 6 >"$LAB/first.out" 2>&1 &
 first=$!
-ok "a roll runs" wait_until 10 grep -q staging "$LAB/first.out"
+ok "a roll runs" wait_until 60 grep -q staging "$LAB/first.out"
 run roll --to-all --yes
 is "$RC" 4 "a second one: exit code 4"
 like "$SAID" 'another roll of EXCH2016ASA. runs on this machine' "a second one: it says so"

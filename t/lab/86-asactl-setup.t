@@ -53,7 +53,7 @@ follow_chapter() {
         'asactl status') like "$ARRIVED" "node3\.$DOMAIN .*matches" "every node matches the directory"; keys_arrive ;;
         'curl -i '*) like "$ARRIVED" 'HTTP/[0-9.]+ 200 .*the mailbox' "wendy is let in" ;;
         'curl '*) like "$ARRIVED" 'EXCH2016ASA.*kvno [0-9]+' "the node says what it holds" ;;
-        'tail '*) wait_until 5 log_proves "$line"; ok "and that is the proof" log_proves "$line" ;;
+        'tail '*) wait_until 60 log_proves "$line"; ok "and that is the proof" log_proves "$line" ;;
         esac
     done 5<"$LAB/commands"
 }

@@ -93,7 +93,7 @@ unseen ".*asa-status at [0-9.]+ has a certificate that $IN/other\.pem does not v
 unseen "https://backend\.$DOMAIN/asa-status at [0-9.]+ has a certificate" --status "https://backend.$DOMAIN/asa-status"
 unseen "'198\.51\.100\.7' .*is no address of its own" --httpd 198.51.100.7
 in_lab /usr/bin/python3 "$SUITE_ROOT/t/lab/pages.py" 8099 "$IN/pages" >"$LAB/pages.log" 2>&1 </dev/null &
-ok "pages of another kind" wait_until 10 test -e "$LAB/pages"
+ok "pages of another kind" wait_until 60 test -e "$LAB/pages"
 OTHER=http://mail.$DOMAIN:8099
 unseen "http://mail\.$DOMAIN:8099/forbidden at [0-9.]+ answers 403: its Require must let the machine itself in" --status "$OTHER/forbidden"
 unseen "http://mail\.$DOMAIN:8099/garbage at [0-9.]+: it is no page of asa-status" --status "$OTHER/garbage"

@@ -44,7 +44,7 @@ second_controller_lags +
 new_ticket wendy
 asactl roll --to-all --yes >"$LAB/roll.out" 2>&1 &
 roll=$!
-ok "a roll says that dc2 lags" wait_until 40 grep -q "waiting for dc2\.$DOMAIN to use kvno $((KVNO + 2))" "$LAB/roll.out"
+ok "a roll says that dc2 lags" wait_until 60 grep -q "waiting for dc2\.$DOMAIN to use kvno $((KVNO + 2))" "$LAB/roll.out"
 is "$(account_kvno "$ASA")" "$((KVNO + 2))" "dc1 has the new password"
 all_sign_in wendy "dc2 lags: old tickets sign in"
 new_ticket bob
@@ -92,7 +92,7 @@ ticket_of_dc2 carol >/dev/null
 all_sign_in carol "killed while it waits: tickets of dc2 sign in"
 asactl roll --to-all --yes >"$LAB/roll.out" 2>&1 &
 roll=$!
-ok "run again, it waits again" wait_until 20 grep -q "waiting for dc2\.$DOMAIN to use kvno $((KVNO + 1))" "$LAB/roll.out"
+ok "run again, it waits again" wait_until 60 grep -q "waiting for dc2\.$DOMAIN to use kvno $((KVNO + 1))" "$LAB/roll.out"
 second_controller_lags -
 second_controller_follow
 wait "$roll"
@@ -107,7 +107,7 @@ all_sign_in carol "killed while it waits, run again: tickets of dc2 sign in"
 first_pauses() {
     asactl roll --to-all --yes --status none --pause "$1" >"$LAB/first.out" 2>&1 &
     FIRST=$!
-    ok "the first has staged its key" wait_until 20 grep -q 'for the workers' "$LAB/first.out"
+    ok "the first has staged its key" wait_until 60 grep -q 'for the workers' "$LAB/first.out"
 }
 
 KVNO=$(account_kvno "$ASA")
@@ -133,9 +133,9 @@ second_controller_lags + dc1
 # The other one has staged its key when the first begins: that must not take it for one that was left behind.
 on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --status none --pause 4 --wait 60 >"$LAB/other.out" 2>&1 &
 other=$!
-ok "another one has staged its key" wait_until 20 grep -q 'for the workers' "$LAB/other.out"
+ok "another one has staged its key" wait_until 60 grep -q 'for the workers' "$LAB/other.out"
 first_pauses 8
-ok "another one has set its password at dc2" wait_until 20 grep -q "waiting for dc1\.$DOMAIN" "$LAB/other.out"
+ok "another one has set its password at dc2" wait_until 60 grep -q "waiting for dc1\.$DOMAIN" "$LAB/other.out"
 is "$(ticket_of_dc2 carol)" "$((KVNO + 1))" "a ticket of dc2 is sealed with the key of the other"
 all_sign_in carol "and signs in"
 wait "$FIRST"
@@ -166,7 +166,7 @@ MACHINE=()
 is "$(ticket_of_dc2 carol)" "$((KVNO + 1))" "a ticket of dc2 is sealed with the key of the other"
 on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --wait 60 >"$LAB/other.out" 2>&1 &
 other=$!
-ok "run again, it waits again" wait_until 20 grep -q "waiting for dc1\.$DOMAIN" "$LAB/other.out"
+ok "run again, it waits again" wait_until 60 grep -q "waiting for dc1\.$DOMAIN" "$LAB/other.out"
 ok "and the first has not set its own" kill -0 "$FIRST"
 wait "$FIRST"
 is "$?" 0 "then the first sets its own" || cat "$LAB/first.out" >&2
@@ -186,7 +186,7 @@ new_ticket wendy
 second_controller_lags +
 asactl roll --to-all --yes >"$LAB/first.out" 2>&1 &
 roll=$!
-ok "the first has set its password at dc1" wait_until 40 grep -q "waiting for dc2\.$DOMAIN" "$LAB/first.out"
+ok "the first has set its password at dc1" wait_until 60 grep -q "waiting for dc2\.$DOMAIN" "$LAB/first.out"
 new_ticket bob
 all_sign_in bob "tickets of the first sign in"
 on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --wait 5 >"$LAB/other.out" 2>&1

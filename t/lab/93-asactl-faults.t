@@ -105,8 +105,8 @@ ssh_node_stop node2
   ssh_node_start node2
   sed -i "s,^AuthorizedKeysFile .*,AuthorizedKeysFile $AUTHORIZED," "$LAB/node2/ssh/sshd_config"
   inside kill -HUP "$(<"$LAB/node2/ssh/sshd.pid")" )
-ok "sshd has read its settings anew" wait_until 10 grep -q 'SIGHUP' "$LAB/node2/ssh/log"
-ok "and listens" wait_until 10 ssh_node_listens node2
+ok "sshd has read its settings anew" wait_until 60 grep -q 'SIGHUP' "$LAB/node2/ssh/log"
+ok "and listens" wait_until 60 ssh_node_listens node2
 fails 5 '.' "sshd refuses the key"
 ssh_node_stop node2
 ssh_node_start node2

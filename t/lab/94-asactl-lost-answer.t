@@ -27,7 +27,7 @@ cutter_starts() {
         "$CUTTER_IP" "$DC1_IP" 389 88,464,3268 "$IN/lost" \
         "${look[@]}" >"$LAB/cutter.log" 2>&1 </dev/null &
     CUTTER=$!
-    wait_until 10 test -e "$LAB/lost.ready" || { say_log "$LAB/cutter.log"; die "the cutter does not start"; }
+    wait_until 60 test -e "$LAB/lost.ready" || { say_log "$LAB/cutter.log"; die "the cutter does not start"; }
 }
 
 cutter_stops() {

@@ -64,7 +64,7 @@ mkfifo "$SUITE_WORK/watching"
 inside /usr/bin/python3 "$SUITE_ROOT/t/lab/leaks.py" watch "$LAB/traces/processes" <"$SUITE_WORK/watching" &
 WATCH=$!
 exec 8>"$SUITE_WORK/watching"
-ok "every process is watched" wait_until 10 test -s "$LAB/traces/processes"
+ok "every process is watched" wait_until 60 test -s "$LAB/traces/processes"
 RIGHTS=$(rights)
 is "$RIGHTS" "root:$HTTPD_USER 640" "the key tables are httpd's to read, and nobody else's"
 keep_keys before
@@ -94,7 +94,7 @@ ok "status of everything" traced status traced.conf status -v
 # shellcheck disable=SC2016  # expanded by the inner shell
 in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" bash -c 'cd "$1" && ulimit -c unlimited && shift && exec "$@"' core \
     "$IN/core" "$IN/bin/asactl" --conf "$IN/traced.conf" roll --to-all --yes --status none --pause 30 >"$LAB/said/core" 2>&1 &
-ok "a roll holds keys and waits" wait_until 20 grep -q 'for the workers' "$LAB/said/core"
+ok "a roll holds keys and waits" wait_until 60 grep -q 'for the workers' "$LAB/said/core"
 ROLL=$(inside pgrep -f 'asactl .* --pause 30' | tail -n 1)
 is "$(inside awk '/^Max core file size/ { print $5, $6 }' "/proc/$ROLL/limits")" '0 0' "no core file can be made of it"
 locked=$(inside awk '/^VmLck/ { print $2 }' "/proc/$ROLL/status")
@@ -119,7 +119,7 @@ setpriv --reuid "$WORK_USER" --regid "$(id -g "$WORK_USER")" --clear-groups -- \
 WAITING=$!
 exec 7>"$SUITE_WORK/keys"
 sheltered() { [ "$(awk '/^Max core file size/ { print $5, $6 }' "/proc/$WAITING/limits")" = '0 0' ]; }
-ok "no core file can be made of an install" wait_until 10 sheltered
+ok "no core file can be made of an install" wait_until 60 sheltered
 is "$(stat -c %U "/proc/$WAITING/environ")" root "no other process of its user can look into it"
 ok "and no file that it makes begins its life readable by others" grep -q '^Umask:[[:space:]]*0077' "/proc/$WAITING/status"
 exec 7>&-

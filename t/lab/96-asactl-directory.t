@@ -92,8 +92,8 @@ becomes_read_only() {
     category NTDS-DSA-RO
     start_part dc1
     start_part dc1kdc
-    wait_until 30 controller_issues_tickets dc1 "$REALM" || die "the KDC of $REALM does not answer"
-    wait_until 30 controller_answers_ldap dc1 || die "the directory on dc1 does not answer"
+    wait_until 60 controller_issues_tickets dc1 "$REALM" || die "the KDC of $REALM does not answer"
+    wait_until 60 controller_answers_ldap dc1 || die "the directory on dc1 does not answer"
 }
 
 becomes_read_only

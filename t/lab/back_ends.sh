@@ -28,7 +28,7 @@ back_end_start() {
     lines=$(grep -c '"ready"' "$LAB/$journal")
     inside_started "$LAB/exchange/log" env KRB5_CONFIG="$IN/krb5.conf" /usr/bin/python3 "$IN/exchange/server.py" "${more[@]}" \
         "$address" "$port" "$BACK_END_CONTROL" "$IN/$journal" "${certificate[@]}"
-    wait_until 15 back_end_ready "$name" "$lines" || { say_log "$LAB/exchange/log"; return 1; }
+    wait_until 60 back_end_ready "$name" "$lines" || { say_log "$LAB/exchange/log"; return 1; }
 }
 
 # back_end_ready NAME STARTS: it has started once more.
@@ -50,7 +50,7 @@ back_end_stop() {
     local pid
     pid=$(back_end_pid "$1")
     inside kill "-${2:-TERM}" "$pid"
-    wait_until 10 back_end_gone "$pid"
+    wait_until 60 back_end_gone "$pid"
 }
 
 back_end_pid() {
@@ -63,7 +63,7 @@ back_end_gone() {
 
 # back_end_fault NAME FAULT: the next request there meets it; server.py says which faults there are.
 back_end_fault() {
-    in_lab curl -sS --max-time 10 "http://${BACK_END_IP[$1]}:$BACK_END_CONTROL/fault/$2"
+    in_lab curl -sS --max-time 60 "http://${BACK_END_IP[$1]}:$BACK_END_CONTROL/fault/$2"
 }
 
 # back_end_journal NAME EXPRESSION: as journal, of that back end.

@@ -26,7 +26,7 @@ LOST = pathlib.Path(LOST_FILE)
 
 
 def look():
-    return subprocess.run(COMMAND, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=20).stdout
+    return subprocess.run(COMMAND, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=60).stdout
 
 
 BEFORE = look()
@@ -64,7 +64,7 @@ def pass_on(source, target, watched):
 def serve(listener, port):
     while True:
         client, _ = listener.accept()
-        server = socket.create_connection((CONTROLLER, port), timeout=10)
+        server = socket.create_connection((CONTROLLER, port), timeout=60)
         server.settimeout(None)
         watched = port == int(LDAP_PORT)
         request = HOW == "request"

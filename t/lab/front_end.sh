@@ -37,7 +37,7 @@ exchange_start() {
     rm -f "$JOURNAL"
     inside_started "$LAB/exchange/log" /usr/bin/python3 "$IN/exchange/server.py" "$BACKEND_IP" 443 8090 "$IN/exchange/journal" \
         "$IN/certificates/backend/cert.pem" "$IN/certificates/backend/key.pem"
-    ok "the back end runs" wait_until 10 grep -q '"ready"' "$JOURNAL"
+    ok "the back end runs" wait_until 60 grep -q '"ready"' "$JOURNAL"
 }
 
 # balancer SAMPLE [SED-ARGUMENT…]: the sample with the lab's addresses and paths.
@@ -51,7 +51,7 @@ balancer() {
     inside haproxy -c -q -f "$IN/balancer/haproxy.cfg" || return 1
     rm -f "$LAB/balancer/pid"
     inside_started "$LAB/balancer/log" haproxy -W -p "$IN/balancer/pid" -f "$IN/balancer/haproxy.cfg"
-    wait_until 10 balancer_listens
+    wait_until 60 balancer_listens
 }
 
 balancer_gone() {
@@ -63,7 +63,7 @@ balancer_gone() {
 balancer_http() {
     local node
     inside kill -TERM "$(head -1 "$LAB/balancer/pid")"
-    ok "the balancer ends" wait_until 20 balancer_gone
+    ok "the balancer ends" wait_until 60 balancer_gone
     cat "$LAB/certificates/published/cert.pem" "$LAB/certificates/published/key.pem" >"$LAB/balancer/mail.pem"
     sed -i "s/RemoteIPProxyProtocol On/RemoteIPHeader X-Forwarded-For/; s/RemoteIPProxyProtocolExceptions .*/RemoteIPInternalProxy 10.77.0.0\/24/" \
         "$LAB/samples/front-end.conf"

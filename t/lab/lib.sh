@@ -152,7 +152,7 @@ new_ticket() {
 
 # proven FIELD…: fields of the HttpProxy line of the last visit; waits until the line is there.
 proven() {
-    wait_until 5 proof_has_line "$VISIT_NODE" "$VISIT_ID" || { echo "no line for request $VISIT_ID"; return; }
+    wait_until 60 proof_has_line "$VISIT_NODE" "$VISIT_ID" || { echo "no line for request $VISIT_ID"; return; }
     proof_fields "$VISIT_NODE" "$VISIT_ID" "$@"
 }
 

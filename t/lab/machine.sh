@@ -29,7 +29,7 @@ machine_boot() {
     inside find "$MACHINE/etc/systemd/system" -path '*.wants/*' -type l -delete
     inside_started "$LAB/machine/log" unshare --mount --pid --fork --cgroup --uts --ipc \
         bash "$SUITE_ROOT/t/lab/machine_init.sh" "$IN" "$MACHINE" "$IN/machine/first"
-    wait_until 30 machine_runs || { say_log "$LAB/machine/log"; return 1; }
+    wait_until 60 machine_runs || { say_log "$LAB/machine/log"; return 1; }
 }
 
 machine_runs() {

@@ -24,7 +24,7 @@ sub mark { my ($self) = @_; $self->{from} = -s $self->{path} || 0; return $self 
 # Waits until the log has a line that matches, since the mark.
 sub await {
     my ($self, $pattern, $seconds) = @_;
-    return wait_for(sub { (grep { $_ =~ $pattern } $self->lines)[0] }, $seconds || 10, "$pattern in the error log");
+    return wait_for(sub { (grep { $_ =~ $pattern } $self->lines)[0] }, $seconds || 60, "$pattern in the error log");
 }
 
 # Declares lines that the suite provokes.

@@ -65,7 +65,7 @@ sub stop {
     my ($pid, $signal) = @_;
     return unless delete $children{$pid};
     kill $signal || 'TERM', $pid;
-    my $gone = eval { wait_for(sub { waitpid($pid, POSIX::WNOHANG()) != 0 }, 10, "end of $pid") };
+    my $gone = eval { wait_for(sub { waitpid($pid, POSIX::WNOHANG()) != 0 }, 30, "end of $pid") };
     unless ($gone) {
         kill KILL => $pid;
         waitpid $pid, 0;

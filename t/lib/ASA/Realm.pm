@@ -109,7 +109,7 @@ sub start {
     write_config($port);
     create_database();
     $kdc = spawn(realm_file('krb5kdc.out'), 'krb5kdc', '-n', '-r', $REALM);
-    eval { wait_for(sub { port_answers($port) }, 10, 'the KDC'); 1 }
+    eval { wait_for(sub { port_answers($port) }, 60, 'the KDC'); 1 }
         or die $@ . slurp(realm_file('krb5kdc.out'));
     sign_in($_) for @users;
     keytab_write(realm_file('asa.keytab'), asa_keytab());

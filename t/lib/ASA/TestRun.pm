@@ -12,7 +12,7 @@ use ASA::Realm ();
 use ASA::Tls ();
 
 # A suite that takes longer than this hangs.
-my $DEADLINE = 240;
+my $DEADLINE = 480;
 
 sub pre_configure {
     my ($self) = @_;
