@@ -73,6 +73,15 @@ lab   openssh-server              sshd of the nodes, without its service
 lab   systemd                     systemd-analyze checks the units that asactl writes
 lab   python3-minimal             runs samba-tool and the back end
 lab   python3-gssapi              Kerberos of a client that speaks RPC over HTTP
+
+clients chromium                    a browser
+clients libnss3-tools               tells it of the lab's certificate authority
+clients fonts-dejavu-core           letters for its screenshot
+clients openjdk-17-jre-headless     Java's HttpURLConnection
+clients ecj                         compiles the client in Java; a tenth of a whole JDK
+clients python3-requests-kerberos   a client that demands that the server proves itself
+clients python3-impacket            another implementation of RPC over HTTP
+clients nghttp2-client              a client that shows the frames of HTTP/2
 TABLE
 }
 

@@ -6,6 +6,7 @@
 # Prints what it saw; its exit code is 1, with a sentence, where something is not as it must be. No call waits longer
 # than DEADLINE seconds.
 import base64
+import hashlib
 import os
 import re
 import socket
@@ -55,11 +56,17 @@ class Connection:
         self.file = self.socket.makefile("rb")
         self.context = None
         self.credential = None  # of KRB5CCNAME
+        self.bindings = None
+
+    def bind(self):
+        """Binds tokens to the server's certificate (RFC 5929, of a signature with SHA-256)."""
+        digest = hashlib.sha256(self.socket.getpeercert(True)).digest()
+        self.bindings = gssapi.raw.ChannelBindings(application_data=b"tls-server-end-point:" + digest)
 
     def token(self):
         name = gssapi.Name(f"HTTP@{self.target.host}", gssapi.NameType.hostbased_service)
         self.context = gssapi.SecurityContext(name=name, creds=self.credential, mech=SPNEGO, usage="initiate",
-                                              flags=gssapi.RequirementFlag.mutual_authentication)
+                                              channel_bindings=self.bindings, flags=gssapi.RequirementFlag.mutual_authentication)
         return base64.b64encode(self.context.step()).decode()
 
     def send(self, method, path, headers=(), body=b"", length=None, sign_in=True):
@@ -245,6 +252,16 @@ def mapi(target, gate="mapi"):
     print(status, *parts)
 
 
+def page(target, path, how=""):
+    """One page, of a server that proves itself; how: bound, or nobody, who brings no ticket."""
+    connection = Connection(target)
+    if how == "bound":
+        connection.bind()
+    connection.send("GET", path, sign_in=how != "nobody")
+    status, headers = connection.head()
+    print(status, *re.findall("<h1>.*</h1>", connection.body(headers).decode()))
+
+
 def refused_by_back_end(target, path="/mapi/?refuse=401"):
     connection = Connection(target)
     connection.send("POST", path, body=b"x")
@@ -322,7 +339,7 @@ def mixed(target, requests="1000", *caches):
 
 
 CASES = {case.__name__.replace("_", "-"): case
-         for case in (rpc_refused, rpc_pair, rpc_until, rpc_pairs, mapi, refused_by_back_end, token_of, expects_100, ews_stream, mixed)}
+         for case in (rpc_refused, rpc_pair, rpc_until, rpc_pairs, mapi, page, refused_by_back_end, token_of, expects_100, ews_stream, mixed)}
 
 if __name__ == "__main__":
     try:
