@@ -66,7 +66,7 @@ static int take_over_status(int *status, request_rec *r)
     if (exchange->reply != NULL) {
         apr_table_setn(r->err_headers_out, "WWW-Authenticate", exchange->reply);
     }
-    *status = refuse(r, ASA_REASON_BACK_END_REFUSED, mod_asa_back_end_auth_carried(r));
+    *status = refuse(r, ASA_REASON_BACK_END_REFUSED, mod_asa_back_end_auth_doubt(r));
     return OK;
 }
 

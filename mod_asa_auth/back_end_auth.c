@@ -44,7 +44,7 @@ static attempt_t *begin_attempt(mod_asa_exchange_t *exchange)
     } else {
         end_attempt(exchange);
     }
-    exchange->relay.authorization = NULL;
+    exchange->relay.authorization = exchange->relay.service = exchange->relay.way = NULL;
     return exchange->relay.attempt;
 }
 
@@ -212,21 +212,17 @@ static int find_token(void *data, const char *name, const char *value)
     return 1;
 }
 
-/* The back end does not take the ticket: the next one is a fresh one. */
-static void doubt(request_rec *r, const attempt_t *attempt)
+const char *mod_asa_back_end_auth_doubt(request_rec *r)
 {
+    const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
+    const attempt_t *attempt = exchange->relay.attempt;
+
     if (attempt != NULL && attempt->ticket != NULL) {
         mod_asa_lookup_forget(attempt->ticket);
     }
     if (attempt != NULL && attempt->peer != NULL) {
         mod_asa_back_end_certificate_doubt(r->pool, attempt->peer);
     }
-}
-
-const char *mod_asa_back_end_auth_carried(request_rec *r)
-{
-    const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
-
     if (exchange->relay.service != NULL) {
         return apr_pstrcat(r->pool, "with a ticket for ", exchange->relay.service, NULL);
     }
@@ -244,8 +240,7 @@ asa_reason_t mod_asa_back_end_auth_judge(request_rec *r, const char **detail)
 
     *detail = NULL;
     if (r->status == HTTP_UNAUTHORIZED) {
-        doubt(r, relay->attempt);
-        *detail = mod_asa_back_end_auth_carried(r);
+        *detail = mod_asa_back_end_auth_doubt(r);
         return ASA_REASON_BACK_END_REFUSED;
     }
     if (context == NULL) {
