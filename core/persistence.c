@@ -11,6 +11,7 @@
 static const char *const words[] = {
     [ASA_PERSISTENCE_YES] = "",
     [ASA_PERSISTENCE_NOT_WANTED] = "AsaPersistentAuth is off in this place",
+    [ASA_PERSISTENCE_TICKET_DUE] = "the back end is to get what came with the client's ticket",
     [ASA_PERSISTENCE_PROXY_SEEN] = "a proxy passed on a request of this connection",
     [ASA_PERSISTENCE_OTHER_ADDRESS] = "the client's address is not that of the connection",
     [ASA_PERSISTENCE_FORWARD_PROXY] = "the request asks for another server",
@@ -81,6 +82,9 @@ static asa_persistence_t judge_way(const asa_persistence_way_t *way)
 {
     if (!way->wanted) {
         return ASA_PERSISTENCE_NOT_WANTED;
+    }
+    if (!way->suffices) {
+        return ASA_PERSISTENCE_TICKET_DUE;
     }
     if (!way->no_proxy) {
         return ASA_PERSISTENCE_PROXY_SEEN;

@@ -21,6 +21,7 @@
 typedef enum {
     ASA_PERSISTENCE_YES,
     ASA_PERSISTENCE_NOT_WANTED,    /* AsaPersistentAuth is off in this place */
+    ASA_PERSISTENCE_TICKET_DUE,    /* the back end is to get what came with the request itself */
     ASA_PERSISTENCE_PROXY_SEEN,    /* a proxy named itself on this connection */
     ASA_PERSISTENCE_OTHER_ADDRESS, /* the client's address is not the connection's */
     ASA_PERSISTENCE_FORWARD_PROXY, /* the request asks this server to be a forward proxy */
@@ -39,6 +40,7 @@ typedef enum {
 /* Of the connection and the request on it; what is not known is false. */
 typedef struct asa_persistence_way_t {
     bool wanted;       /* AsaPersistentAuth is on in the place of the request */
+    bool suffices;     /* the back end needs nothing that only a ticket of the request brings */
     bool no_proxy;     /* no request on this connection had a header that a proxy adds */
     bool same_address; /* the client's address is that of the connection's other end */
     bool origin;       /* the request asks this server itself, not through it */

@@ -25,6 +25,7 @@ typedef struct mod_asa_kept_t {
     mod_asa_sign_in_t sign_in;
     const server_rec *server; /* whose rules and keys made it */
     apr_time_t until;
+    bool forwarded; /* a ticket came along that the client forwarded; it is not kept */
 } mod_asa_kept_t;
 
 static ap_filter_rec_t *filter;
@@ -63,12 +64,21 @@ static bool has_own_address(const request_rec *r)
            strcmp(r->useragent_ip, address) == 0;
 }
 
-static asa_persistence_way_t way_of(const request_rec *r, bool wanted)
+/* AsaBackendAuth: does it go without what comes with a ticket and stays with the one request? */
+static bool suffices(const request_rec *r, bool forwarded)
+{
+    mod_asa_back_end_auth_t way = mod_asa_config_place(r)->back_end_auth;
+
+    return way == MOD_ASA_BACK_END_STRIP || (way == MOD_ASA_BACK_END_DELEGATE && !forwarded);
+}
+
+static asa_persistence_way_t way_of(const request_rec *r, bool wanted, bool forwarded)
 {
     const mod_asa_connection_t *connection = connection_of(r);
 
     return (asa_persistence_way_t){
         .wanted = wanted,
+        .suffices = suffices(r, forwarded),
         .no_proxy = connection == NULL || !connection->proxy_seen,
         .same_address = connection == NULL || has_own_address(r),
         .origin = r->proxyreq == PROXYREQ_NONE || r->proxyreq == PROXYREQ_REVERSE,
@@ -123,7 +133,7 @@ bool mod_asa_persistent_auth_recall(request_rec *r)
         return false;
     }
     facts = (asa_persistence_use_t){
-        .way = way_of(r, mod_asa_config_persistent(r)),
+        .way = way_of(r, mod_asa_config_persistent(r), kept->forwarded),
         .kept = true,
         .same_server = kept->server == r->server,
         .same_keys = holds_keys_of(r, &kept->sign_in),
@@ -158,6 +168,7 @@ static void keep(mod_asa_connection_t *connection, request_rec *r,
     kept->pool = pool;
     mod_asa_sign_in_copy(pool, &mod_asa_exchange_of(r)->sign_in, &kept->sign_in);
     kept->server = r->server;
+    kept->forwarded = mod_asa_exchange_of(r)->forwarded != NULL;
     kept->until = asa_persistence_until(facts->now, facts->expires);
     connection->kept = kept;
 }
@@ -174,7 +185,7 @@ static bool settle_sign_in(request_rec *r, mod_asa_connection_t *connection)
 {
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
     asa_persistence_keep_t facts = {
-        .way = way_of(r, true),
+        .way = way_of(r, true, exchange->forwarded != NULL),
         .signed_in = exchange->sign_in.identity != NULL && exchange->reason == ASA_REASON_NONE,
         .status = r->status,
         .stays = stays_open(r),

@@ -69,6 +69,9 @@ RequestHeader unset X-Forwarded-For early
         Require user nobody-of-that-name
         AuthzSendForbiddenOnFailure On
     </Location>
+    <Location "/pass">
+        AsaBackendAuth pass
+    </Location>
     <Location "/open">
         AuthType None
         Require all granted
@@ -78,7 +81,7 @@ RequestHeader unset X-Forwarded-For early
     </Location>
     RewriteEngine On
     RewriteRule "^/redirected\$" "/upn" [PT]
-    AliasMatch "^/(off|other|bound|nobody|forbidden|open|upn|index)\$" "\@ROOT\@/htdocs/index.html"
+    AliasMatch "^/(off|other|bound|nobody|forbidden|pass|open|upn|index)\$" "\@ROOT\@/htdocs/index.html"
     ProxyPass "/back/" "http://127.0.0.1:\@PORT\@/store/"
     ProxyPass "/off/back/" "http://127.0.0.1:\@PORT\@/store/"
     CacheSocache "shmcb:\@ROOT\@/logs/cache(1048576)"
@@ -246,6 +249,15 @@ for my $what (sort keys %bad) {
     $client = signed_in_client();
     is(seen($client->request(path => '/off')), 401, 'nor used');
     nobody_is($client, 'after that, nowhere');
+}
+{
+    my $client = client();
+    is(seen($client->request(path => '/pass', token => forged())), "200 $wendy false", 'AsaBackendAuth pass: each request is to bring a ticket');
+    because('the back end is to get what came with the client');
+    nobody_is($client, 'so none is kept');
+    $client = signed_in_client();
+    is(seen($client->request(path => '/pass')), 401, 'nor used');
+    nobody_is($client, 'and the client knows');
 }
 for my $row (['/other', 'WrongPrincipal', spn => 'http/other.corp.tailspintoys.com'], ['/bound', 'NotBound', bindings => end_point_bindings('rsa-sha256')]) {
     my ($path, $reason, %good) = @$row;

@@ -15,7 +15,7 @@
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 #define NOW         apr_time_from_sec(1000000)
 
-static const asa_persistence_way_t good_way = {true, true, true, true, true, true};
+static const asa_persistence_way_t good_way = {true, true, true, true, true, true, true};
 
 static asa_persistence_keep_t good_keep(void)
 {
@@ -40,18 +40,20 @@ static asa_persistence_use_t good_use(void)
 
 /* The members of a way in their order, and what the absence of each is called. */
 static const asa_persistence_t way_verdicts[] = {
-    ASA_PERSISTENCE_NOT_WANTED,    ASA_PERSISTENCE_PROXY_SEEN, ASA_PERSISTENCE_OTHER_ADDRESS,
-    ASA_PERSISTENCE_FORWARD_PROXY, ASA_PERSISTENCE_STREAM,     ASA_PERSISTENCE_CLEAR_TEXT,
+    ASA_PERSISTENCE_NOT_WANTED,    ASA_PERSISTENCE_TICKET_DUE,    ASA_PERSISTENCE_PROXY_SEEN,
+    ASA_PERSISTENCE_OTHER_ADDRESS, ASA_PERSISTENCE_FORWARD_PROXY, ASA_PERSISTENCE_STREAM,
+    ASA_PERSISTENCE_CLEAR_TEXT,
 };
 
 static asa_persistence_way_t way_of(unsigned bits)
 {
     return (asa_persistence_way_t){.wanted = bits & 1,
-                                   .no_proxy = bits & 2,
-                                   .same_address = bits & 4,
-                                   .origin = bits & 8,
-                                   .whole = bits & 16,
-                                   .tls = bits & 32};
+                                   .suffices = bits & 2,
+                                   .no_proxy = bits & 4,
+                                   .same_address = bits & 8,
+                                   .origin = bits & 16,
+                                   .whole = bits & 32,
+                                   .tls = bits & 64};
 }
 
 static void test_every_way(void **state)
