@@ -31,4 +31,32 @@ ok "she gets a ticket" ticket_get "wendy@$REALM2" "$(secret_file wendy.fabrikam)
 visit other-wendy --negotiate -u : "$MAIL"
 is "$VISIT_STATUS" 200 "she signs in"
 is "$(told user)" 'FABRIKAM\wendy' "and is not taken for TAILSPIN's"
+
+# --- by delegation, to a back end in our own forest ---
+# shellcheck source=/dev/null
+. "$(dirname "$0")/back_ends.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/delegation.sh"
+ok "a back end with an account of its own" back_end_start exch1 --tls --negotiate
+cat >"$LAB/node1/extra/published.conf" <<'END'
+<Location "/exch1/">
+  AsaProtocol Ews
+  AsaBackendAuth delegate
+</Location>
+SSLProxyEngine On
+SSLProxyCACertificateFile "${LAB}/ca/ca.pem"
+ProxyPass "/exch1/" "https://exch1.corp.tailspintoys.com/"
+END
+delegation_allow "HTTP/exch1.$DOMAIN"
+httpd_reload node1
+in_lab kinit -f -c "FILE:$IN/tickets/fred" "fred@$REALM2" <"$(secret_file fred)" >/dev/null
+in_lab kinit -f -c "FILE:$IN/tickets/other-wendy" "wendy@$REALM2" <"$(secret_file wendy.fabrikam)" >/dev/null
+in_lab kinit -f -c "FILE:$IN/tickets/wendy" "wendy@$REALM" <"$(secret_file wendy)" >/dev/null
+for user in fred other-wendy wendy; do
+    sign_in "$user" "https://mail.$DOMAIN/exch1/owa/" --connect-to "::node1.$DOMAIN:"
+    is "$VISIT_STATUS $(proven 'GenericInfo;BeWay')" "200 s4u2proxy" "delegation: $user"
+done
+is "$(back_end_journal exch1 "d['event'] == 'sign-in' and (d['client'], d['user'])" | paste -sd ' ')" \
+    "('fred@$REALM2', 'FABRIKAM\\\\fred') ('wendy@$REALM2', 'FABRIKAM\\\\wendy') ('wendy@$REALM', 'TAILSPIN\\\\wendy')" \
+    "the back end sees each as who he is"
 suite_end
