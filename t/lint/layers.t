@@ -82,7 +82,7 @@ my @interfaces = (
     ['GSS-API',           qr/\b(gss_\w+)\s*\(/,                    'core/gss.c'],
     ['key tables',        qr/\b(krb5_kt_\w+)\s*\(/,                'core/keytab.c'],
     ['certificates',      qr/\b((?:X509|PEM|d2i|EVP)_\w+)\s*\(/,   'core/channel_bindings.c'],
-    ['TLS connections',   qr/\b(SSL_\w+)\s*\(/,                    'core/peer_certificate.c'],
+    ['TLS connections',   qr/\b(SSL_(?:CTX_new|new|connect))\s*\(/, 'core/peer_certificate.c'],
     ['mod_ssl',           qr/\b(ssl_var_lookup|ssl_is_https)\b/,   'mod_asa_auth/tls.c'],
     ['LDAP',              qr/\b(ldap_\w+)\s*\(/,                   'asactl/ldap.c'],
     ['HTTP',              qr/\b(curl_\w+)\s*\(/,                  'asactl/http.c'],

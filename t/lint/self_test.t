@@ -49,6 +49,7 @@ my @plants = (
     [layers => 'uses GSS-API', 'mod_asa_auth/planted.c', "${spdx}static void call(void)\n{\n    gss_release_cred(0, 0);\n}\n"],
     [layers => 'uses key tables', 'core/planted.c', "${spdx}static void call(void)\n{\n    krb5_kt_close(0, 0);\n}\n"],
     [layers => 'uses certificates', 'core/planted.c', "${spdx}static void call(void)\n{\n    X509_free(0);\n}\n"],
+    [layers => 'uses TLS connections', 'mod_asa_auth/planted.c', "${spdx}static void call(void)\n{\n    SSL_connect(0);\n}\n"],
     [layers => 'uses mod_ssl', 'mod_asa_auth/planted.c', "${spdx}static int ssl_var_lookup;\n"],
     [layers => 'uses LDAP', 'mod_asa_auth/planted.c', "${spdx}static void call(void)\n{\n    ldap_unbind(0);\n}\n"],
     [layers => 'uses LDAP', 'asactl/planted.c', "${spdx}static void call(void)\n{\n    ldap_unbind(0);\n}\n"],
