@@ -26,8 +26,8 @@ void mod_asa_back_end_auth_start(apr_pool_t *pchild, server_rec *main_server);
  * NONE too where no token was sent and the answer is not 401. */
 asa_reason_t mod_asa_back_end_auth_judge(request_rec *r, const char **detail);
 
-/* The back end answered 401: what the request carried is not used again.  Returns what that was, for
- * the log: "with a ticket for HTTP/exch1.example", "with the client's own ticket", "without a
+/* The back end answered 401: what the request carried is not used again.  Returns what that was,
+ * for the log: "with a ticket for HTTP/exch1.example", "with the client's own ticket", "without a
  * ticket". */
 const char *mod_asa_back_end_auth_doubt(request_rec *r);
 
