@@ -55,6 +55,9 @@ static int take_over_status(int *status, request_rec *r)
 {
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
 
+    if (*status == OK) {
+        return DECLINED; /* the client has an answer already; another one would follow it */
+    }
     if (exchange->relay.reason != ASA_REASON_NONE) {
         *status = asa_reason_status(exchange->relay.reason);
         return OK;
