@@ -21,6 +21,7 @@ typedef struct mod_asa_relay_t {
     apr_time_t done;                   /* its last bytes were passed on */
     apr_interval_time_t client_writes; /* of the time between: spent in writing to the client */
     int status;                        /* the back end's own, whatever the client gets */
+    bool client_left;                  /* in the middle of the request's body */
 
     asa_reason_t
         reason; /* why the back end was not asked in the user's name, or its answer refused */

@@ -44,6 +44,29 @@ static int note_attempt(request_rec *r)
     return OK;
 }
 
+/* Looked at, not read: what is there may be the rest of the body, or the next request. */
+static bool has_left(request_rec *r)
+{
+    apr_bucket_brigade *brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    apr_status_t status = ap_get_brigade(r->connection->input_filters, brigade, AP_MODE_SPECULATIVE,
+                                         APR_NONBLOCK_READ, 1);
+
+    apr_brigade_destroy(brigade);
+    return status != APR_SUCCESS && !APR_STATUS_IS_EAGAIN(status);
+}
+
+/* Where the client leaves in the middle of the body, as every IN channel of RPC over HTTP ends,
+ * mod_proxy makes 400 of it, as of a body that breaks the rules. */
+static int note_end(int *status, request_rec *r)
+{
+    mod_asa_relay_t *relay = &mod_asa_exchange_of(r)->relay;
+
+    if (*status == HTTP_BAD_REQUEST && relay->asked != 0 && relay->answered == 0) {
+        relay->client_left = has_left(r);
+    }
+    return DECLINED;
+}
+
 void mod_asa_relay_begin(request_rec *r)
 {
     ap_add_output_filter_handle(filter, NULL, r, r->connection);
@@ -54,4 +77,5 @@ void mod_asa_relay_register(void)
     /* In front of whatever changes the answer, as the back end gave it. */
     filter = ap_register_output_filter("asa-relay", measure, NULL, AP_FTYPE_CONTENT_SET - 1);
     APR_OPTIONAL_HOOK(proxy, fixups, note_attempt, NULL, NULL, APR_HOOK_MIDDLE);
+    APR_OPTIONAL_HOOK(proxy, request_status, note_end, NULL, NULL, APR_HOOK_FIRST);
 }

@@ -232,7 +232,7 @@ static void set_error(request_rec *r, request_rec *last, asa_httpproxy_record_t 
     asa_reason_t reason =
         exchange->reason != ASA_REASON_NONE ? exchange->reason : exchange->relay.reason;
 
-    if (was_cut_short(last)) {
+    if (was_cut_short(last) || exchange->relay.client_left) {
         record->error_code = "ClientDisconnect";
         record->errors = &disconnect;
         record->error_count = 1;

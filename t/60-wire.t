@@ -79,6 +79,18 @@ for my $row (['/backend/index.html', 200, 200], ['/backend/gone', 410, 410], ['/
     my $response = get(path => '/backend/index.html', token => forged(), headers => [['request-id' => 'the-clients']]);
     is(header($response, 'x-backend-request-id'), header($response, 'request-id'), "the back end is told the request's id, and none of the client");
 }
+# A client that leaves in the middle of a body that goes to the back end, as every IN channel of RPC over HTTP ends.
+for my $row ([1_000_000, '400 ClientDisconnect', 'in the middle of'], [104, '200 ', 'after']) {
+    my ($length, $expected, $when) = @$row;
+    my $client = ASA::Http->connect($port);
+    $client->{method} = 'GET';
+    $client->{begin} = time;
+    $client->{socket}->syswrite("GET /backend/index.html HTTP/1.1\r\nHost: $ASA::Http::HOST\r\n"
+            . 'Authorization: Negotiate ' . forged() . "\r\nContent-Length: $length\r\n\r\n" . 'x' x 104);
+    shutdown $client->{socket}, 1;
+    my $record = record_of($client->read_response, 'RpcHttp');
+    is("$record->{HttpStatus} $record->{ErrorCode}", $expected, "a client that leaves $when its body");
+}
 
 # --- the final token is on every answer, and the client that asked for it can verify it ---
 my @answers = (
@@ -141,6 +153,9 @@ for my $way (qw(backend override)) {
     is($response->{status}, 502, "/$way/: a 401 of the back end is not the client's");
     is(scalar @{$response->{headers}{'www-authenticate'} || []}, 1, 'one WWW-Authenticate');
     is(($context->step(negotiate($response) || ''))[0], 'done', 'which is ours');
+    my $client = ASA::Http->connect($port);
+    $client->request(path => "/$way/denied", token => token());
+    is($client->request(path => '/index.html', token => token())->{status}, 200, 'nothing follows it on the connection');
 }
 {
     my $response = get(path => '/folder/', token => token());
@@ -197,5 +212,5 @@ my %clear = (port => $port, scheme => 'http');
     $seen{$_}++ for map { s{\s+$}{}r } grep { /^(?:wendy|bob|nobody) / } split /\n/, $text;
     is_deeply(\%seen, {'wendy 200 TAILSPIN\wendy' => 4, 'bob 200 TAILSPIN\bob' => 4, 'nobody 401' => 4}, 'streams of one HTTP/2 connection keep their identities');
 }
-error_log()->expect(qr/asa: (?:\d+ more times: )?KeyVersionMissing: /, qr/AH01631/, qr/AH00135: Invalid method in request RPC_/, qr/AH00957|AH01114|AH00961/);
+error_log()->expect(qr/asa: (?:\d+ more times: )?KeyVersionMissing: /, qr/AH01631/, qr/AH00135: Invalid method in request RPC_/, qr/AH00957|AH01095|AH01097|AH02608|AH01114|AH00961/);
 finish();
