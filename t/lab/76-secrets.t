@@ -28,7 +28,7 @@ tracer=$!
 finished() {
     [ -e "$SUITE_WORK/worked" ] || ! kill -0 "$tracer" 2>/dev/null
 }
-ok "the domain is made, keys are written, the password is rolled" wait_until 120 finished
+ok "the domain is made, keys are written, the password is rolled" wait_until 400 finished
 ok "all of it" test -e "$SUITE_WORK/worked"
 [ -e "$SUITE_WORK/worked" ] || sed 's/^/# /' "$SUITE_WORK/log"
 

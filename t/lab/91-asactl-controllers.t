@@ -103,18 +103,20 @@ all_sign_in wendy "killed while it waits, run again: old tickets sign in"
 all_sign_in carol "killed while it waits, run again: tickets of dc2 sign in"
 
 # --- two rolls from two machines ---
-# first_pauses SECONDS: a roll at dc1 has staged its key and is about to set its password; its process is FIRST.
-first_pauses() {
-    asactl roll --to-all --yes --status none --pause "$1" >"$LAB/first.out" 2>&1 &
+# first_stands: a roll at dc1 has staged its key, is about to set its password and stands still; its process is FIRST.
+first_stands() {
+    asactl roll --to-all --yes --status none --pause 5 >"$LAB/first.out" 2>&1 &
     FIRST=$!
     ok "the first has staged its key" wait_until 60 grep -q 'for the workers' "$LAB/first.out"
+    roll_stands "$FIRST"
 }
 
 KVNO=$(account_kvno "$ASA")
 new_ticket wendy
-first_pauses 20
+first_stands
 on_another_machine roll --to-all --yes --status none --pause 0 >"$LAB/other.out" 2>&1
 is "$?" 0 "two at dc1: the second overtakes the first" || cat "$LAB/other.out" >&2
+roll_goes_on "$FIRST"
 wait "$FIRST"
 is "$?" 4 "two at dc1: the first loses"
 like "$(<"$LAB/first.out")" 'was set by somebody else meanwhile.*the password is one that somebody else has set' "two at dc1: the first says so, and sets nothing"
@@ -131,13 +133,16 @@ KVNO=$(account_kvno "$ASA")
 roll_killed 'for the workers' --status none --pause 60 >/dev/null
 second_controller_lags + dc1
 # The other one has staged its key when the first begins: that must not take it for one that was left behind.
-on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --status none --pause 4 --wait 60 >"$LAB/other.out" 2>&1 &
+on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --status none --pause 5 --wait 60 >"$LAB/other.out" 2>&1 &
 other=$!
 ok "another one has staged its key" wait_until 60 grep -q 'for the workers' "$LAB/other.out"
-first_pauses 8
+roll_stands "$other"
+first_stands
+roll_goes_on "$other"
 ok "another one has set its password at dc2" wait_until 60 grep -q "waiting for dc1\.$DOMAIN" "$LAB/other.out"
 is "$(ticket_of_dc2 carol)" "$((KVNO + 1))" "a ticket of dc2 is sealed with the key of the other"
 all_sign_in carol "and signs in"
+roll_goes_on "$FIRST"
 wait "$FIRST"
 is "$?" 0 "the first sets its own at dc1, which both controllers take" || cat "$LAB/first.out" >&2
 wait "$other"
@@ -159,7 +164,7 @@ is "$RC" 0 "then a roll is done as usual" || echo "$SAID" >&2
 new_ticket wendy
 KVNO=$(account_kvno "$ASA")
 second_controller_lags + dc1
-first_pauses 25
+first_stands
 MACHINE=("${OTHER_MACHINE[@]}")
 like "$(roll_killed 'waiting for dc1' --server "dc2.$DOMAIN" --status none --pause 0)" 'killed: .*waiting for dc1' "another one is killed when it has set its password at dc2"
 MACHINE=()
@@ -168,6 +173,7 @@ on_another_machine roll --server "dc2.$DOMAIN" --to-all --yes --wait 60 >"$LAB/o
 other=$!
 ok "run again, it waits again" wait_until 60 grep -q "waiting for dc1\.$DOMAIN" "$LAB/other.out"
 ok "and the first has not set its own" kill -0 "$FIRST"
+roll_goes_on "$FIRST"
 wait "$FIRST"
 is "$?" 0 "then the first sets its own" || cat "$LAB/first.out" >&2
 wait "$other"

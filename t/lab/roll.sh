@@ -39,6 +39,19 @@ roll_killed() {
         done' kill "$at" "${MACHINE[@]}" "$IN/bin/asactl" --conf "$IN/asactl.conf" roll --to-all --yes "$@" 2>&1
 }
 
+# roll_stands JOB: a roll that was begun in the background stands still, so that whatever the suite does meanwhile
+# comes first on a slow machine too; roll_goes_on JOB ends that. nsenter, between the two, stops when its child does.
+roll_stands() {
+    kill -STOP "$(pgrep -P "$(pgrep -P "$1")")"
+}
+
+roll_goes_on() {
+    local enter
+    enter=$(pgrep -P "$1")
+    kill -CONT "$(pgrep -P "$enter")"
+    kill -CONT "$enter"
+}
+
 # roll_steps: what a roll can say when it begins a step, as its sources have it, a regex a line.
 roll_steps() {
     cat "$SUITE_ROOT"/asactl/roll*.c | tr -d '\n' | grep -oP 'asactl_out_step\(\s*"\K[^"]*' | sed 's/%[.0-9]*[a-z]/.*/g'
