@@ -50,15 +50,13 @@ static int refuse(request_rec *r, asa_reason_t reason, const char *detail)
 
 /* The request was refused before it was sent, or mod_proxy makes the answer itself
  * (ProxyErrorOverride): then it has put the back end's challenge in the place of our token and
- * would answer with the back end's status. */
+ * would answer with the back end's status.  An answer that the filter below has refused is on its
+ * way already: a status here would have httpd write another one behind it. */
 static int take_over_status(int *status, request_rec *r)
 {
     const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
 
-    if (*status == OK) {
-        return DECLINED; /* the client has an answer already; another one would follow it */
-    }
-    if (exchange->relay.reason != ASA_REASON_NONE) {
+    if (exchange->relay.stopped == r) {
         *status = asa_reason_status(exchange->relay.reason);
         return OK;
     }
@@ -76,30 +74,30 @@ static int take_over_status(int *status, request_rec *r)
 /* What the back end does not see still tells mod_cache that an answer is one person's. */
 typedef struct {
     const char *authorization;
-    bool refused; /* the answer's body is dropped to the end */
+    bool refused; /* nothing more of the answer is taken */
 } guard_t;
 
-static void drop_data(apr_bucket_brigade *brigade)
-{
-    apr_bucket *bucket = APR_BRIGADE_FIRST(brigade);
-
-    while (bucket != APR_BRIGADE_SENTINEL(brigade)) {
-        apr_bucket *next = APR_BUCKET_NEXT(bucket);
-        if (!APR_BUCKET_IS_METADATA(bucket)) {
-            apr_bucket_delete(bucket);
-        }
-        bucket = next;
-    }
-}
-
 /* An answer of 401 becomes an empty 502.  Not by httpd's error bucket: that would lose our token.
- */
-static void refuse_answer(request_rec *r, asa_reason_t reason, const char *detail)
+ * It is complete with this; mod_proxy is told to read no more of the back end's, which may have no
+ * end (the OUT channel of RPC over HTTP), and to close that connection.  A part of a page has no
+ * answer of its own: who includes it gets the status. */
+static apr_status_t refuse_answer(ap_filter_t *f, apr_bucket_brigade *brigade, asa_reason_t reason,
+                                  const char *detail)
 {
+    request_rec *r = f->r;
+
     r->status = refuse(r, reason, detail);
     apr_table_clear(r->headers_out);
     ap_set_content_length(r, 0);
     r->status_line = NULL;
+    apr_brigade_cleanup(brigade);
+    if (r->main != NULL) {
+        mod_asa_exchange_of(r)->relay.stopped = r;
+    } else {
+        APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(f->c->bucket_alloc));
+        ap_pass_brigade(f->next, brigade);
+    }
+    return APR_ECONNABORTED;
 }
 
 /* The answer's own headers give way to those that this server has set. */
@@ -110,26 +108,24 @@ static apr_status_t filter_answer(ap_filter_t *f, apr_bucket_brigade *brigade)
     asa_reason_t reason;
     const char *detail;
 
+    if (guard->refused) {
+        apr_brigade_cleanup(brigade);
+        return APR_ECONNABORTED;
+    }
     if (guard->authorization != NULL) {
         apr_table_setn(r->headers_in, "Authorization", guard->authorization);
     }
-    if (!guard->refused && mod_asa_exchange_of(r)->relay.reason == ASA_REASON_NONE) {
-        reason = mod_asa_back_end_auth_judge(r, &detail);
-        if (reason != ASA_REASON_NONE) {
-            refuse_answer(r, reason, detail);
-            guard->refused = true;
-        }
+    reason = mod_asa_back_end_auth_judge(r, &detail);
+    if (reason != ASA_REASON_NONE) {
+        guard->refused = true;
+        return refuse_answer(f, brigade, reason, detail);
     }
-    if (guard->refused) {
-        drop_data(brigade);
-    } else {
-        apr_table_unset(r->headers_out, "WWW-Authenticate");
-        apr_table_unset(r->headers_out, "Persistent-Auth"); /* of its connection, not of this one */
-        if (apr_table_get(r->err_headers_out, "request-id") != NULL) {
-            apr_table_unset(r->headers_out, "request-id");
-        }
-        ap_remove_output_filter(f);
+    apr_table_unset(r->headers_out, "WWW-Authenticate");
+    apr_table_unset(r->headers_out, "Persistent-Auth"); /* of its connection, not of this one */
+    if (apr_table_get(r->err_headers_out, "request-id") != NULL) {
+        apr_table_unset(r->headers_out, "request-id");
     }
+    ap_remove_output_filter(f);
     return ap_pass_brigade(f->next, brigade);
 }
 

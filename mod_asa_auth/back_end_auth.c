@@ -36,15 +36,23 @@ static apr_status_t end_attempt(void *data)
     return APR_SUCCESS;
 }
 
+/* What an earlier attempt has left is of no use to this one, and may be meant for another back end:
+ * of this request, or of another that belongs to the same exchange (an ErrorDocument, a part of a
+ * page). */
+static void leave_earlier_attempt(mod_asa_exchange_t *exchange)
+{
+    if (exchange->relay.attempt != NULL) {
+        end_attempt(exchange);
+    }
+    exchange->relay.authorization = exchange->relay.service = exchange->relay.way = NULL;
+}
+
 static attempt_t *begin_attempt(mod_asa_exchange_t *exchange)
 {
     if (exchange->relay.attempt == NULL) {
         exchange->relay.attempt = apr_pcalloc(exchange->pool, sizeof(attempt_t));
         apr_pool_cleanup_register(exchange->pool, exchange, end_attempt, apr_pool_cleanup_null);
-    } else {
-        end_attempt(exchange);
     }
-    exchange->relay.authorization = exchange->relay.service = exchange->relay.way = NULL;
     return exchange->relay.attempt;
 }
 
@@ -52,6 +60,7 @@ static int refuse(request_rec *r, asa_reason_t reason, const char *back_end, con
 {
     asa_facts_t facts = {.back_end = back_end, .detail = detail};
 
+    mod_asa_exchange_of(r)->relay.stopped = r;
     return mod_asa_refusal_of_back_end(r, reason, &facts);
 }
 
@@ -73,7 +82,7 @@ static const char *service_of(request_rec *r, const proxy_worker *worker, const 
     if (configured != NULL) {
         return configured;
     }
-    return host != NULL ? apr_pstrcat(r->pool, "HTTP/", host, NULL) : NULL;
+    return host != NULL ? apr_pstrcat(mod_asa_exchange_of(r)->pool, "HTTP/", host, NULL) : NULL;
 }
 
 /* The name that mod_proxy tells the back end's TLS: that of its worker, or with ProxyPreserveHost
@@ -167,6 +176,7 @@ static int before_attempt(request_rec *r, proxy_worker *worker, proxy_server_con
     apr_uri_t uri;
     int status;
 
+    leave_earlier_attempt(exchange);
     if (mod_asa_config_place(r)->back_end_auth != MOD_ASA_BACK_END_DELEGATE ||
         exchange->sign_in.identity == NULL || r->proxyreq != PROXYREQ_REVERSE) {
         return DECLINED;

@@ -25,6 +25,7 @@ typedef struct mod_asa_relay_t {
 
     asa_reason_t
         reason; /* why the back end was not asked in the user's name, or its answer refused */
+    const request_rec *stopped; /* the request that mod_proxy was told not to send, for reason */
     apr_interval_time_t header_time; /* to make the Authorization header for the back end */
     const char *authorization;       /* for the next attempt's head; NULL: none */
     const char *service;           /* whom it speaks to; NULL: nobody was spoken to with a ticket */

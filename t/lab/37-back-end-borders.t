@@ -1,0 +1,116 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# AsaBackendAuth where one exchange has several requests or one node several accounts: a token goes to the back end that it is
+# for and to no other, an answer is written once, and each account asks for itself.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+suite_begin
+# shellcheck source=/dev/null
+. "$(dirname "$0")/back_ends.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/delegation.sh"
+ok "exch1 runs" back_end_start exch1 --negotiate
+inside_started "$LAB/exchange/log" /usr/bin/python3 "$IN/exchange/server.py" "$BACKEND_IP" 8080 8091 "$IN/exchange/open.journal"
+ok "a back end that asks for nothing runs" wait_until 60 grep -q '"ready"' "$LAB/exchange/open.journal"
+
+cat >"$LAB/node1/extra/server.conf" <<'END'
+LoadModule include_module ${MODULES}/mod_include.so
+StartServers 1
+ServerLimit 1
+ThreadsPerChild 64
+MaxRequestWorkers 64
+MinSpareThreads 1
+MaxSpareThreads 64
+END
+cat >"$LAB/node1/extra/published.conf" <<'END'
+<LocationMatch "^/(?:one|unreachable|overridden)/">
+  AsaProtocol Ews
+  AsaBackendAuth delegate HTTP/exch1.corp.tailspintoys.com
+</LocationMatch>
+<Location "/unreachable/">
+  ErrorDocument 500 /sorry/owa/unreachable
+  ErrorDocument 502 /sorry/owa/unreachable
+</Location>
+<Location "/overridden/">
+  ProxyErrorOverride On
+  ErrorDocument 400 /sorry/owa/overridden
+</Location>
+<Location "/sorry/">
+  AuthType None
+  Require all granted
+</Location>
+<Directory "${LAB}/htdocs">
+  Require all granted
+  Options +Includes
+</Directory>
+<Location "/pages/">
+  AsaProtocol Owa
+  SetOutputFilter INCLUDES
+</Location>
+ProxyPass "/one/" "http://exch1.corp.tailspintoys.com/"
+ProxyPass "/overridden/" "http://exch1.corp.tailspintoys.com/"
+ProxyPass "/unreachable/" "http://has-no-address.corp.tailspintoys.com/"
+ProxyPass "/sorry/" "http://backend.corp.tailspintoys.com:8080/"
+END
+mkdir -p "$LAB/htdocs/pages"
+echo '1<!--#include virtual="/one/owa/part" -->2<!--#include virtual="/one/owa/part?proof=none" -->3<!--#include virtual="/sorry/owa/part" -->4' \
+    >"$LAB/htdocs/pages/parts.html"
+httpd_stop node1
+httpd_start node1
+visits_begin
+delegation_allow "HTTP/exch1.$DOMAIN"
+delegation_set NODE1 Computers msDS-AllowedToDelegateTo "HTTP/exch1.$DOMAIN"
+in_lab kinit -f -c "FILE:$IN/tickets/wendy" "wendy@$REALM" <"$(secret_file wendy)" >/dev/null
+
+# at PATH [NAME]: wendy's visit of node1 under this name, else mail; SAID is its status, and the reason if there is one.
+at() {
+    local host=${2:-mail}.$DOMAIN
+    sign_in wendy "https://$host$1" --connect-to "::node1.$DOMAIN:"
+    SAID="$VISIT_STATUS $(proven ErrorCode)"
+    SAID=${SAID% }
+}
+mailbox() {
+    sed -n 's/.*Mailbox of \(.*\)<.*/\1/p' "$LAB/visits/body"
+}
+# open_journal: what the back end that asks for nothing was sent.
+open_journal() {
+    JOURNAL=$LAB/exchange/open.journal journal "d['event'] == 'request' and (d['target'], d['headers'].get('authorization'))"
+}
+# statuses PATH…: of requests of one connection that are sent without waiting for an answer; each body's length has to be
+# what its head says, so that the next answer begins where it should.
+statuses() {
+    in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 /usr/bin/python3 "$IN/exchange/pipeline.py" "mail.$DOMAIN" "${NODE_IP[node1]}" \
+        "$IN/ca/ca.pem" "$@" 2>&1 | paste -sd ' '
+}
+
+# --- an answer is written once ---
+at /one/owa/
+is "$SAID $(mailbox)" "200 TAILSPIN\\wendy" "wendy has a mailbox"
+for fault in proof=none proof=garbage refuse=401; do
+    is "$(statuses "/one/owa/?$fault" /one/owa/next)" "502 200" "$fault: 502, and behind it begins the next answer"
+done
+is "$(statuses "POST /one/ews/exchange.asmx?proof=none GetStreamingEvents" /one/owa/next)" "502 none" \
+    "an answer that has no end is not waited for"
+
+# --- a token goes nowhere else ---
+at /unreachable/owa/
+is "$(mailbox)$(open_journal)" "('/owa/unreachable', None)" "the ErrorDocument of another back end gets no token that was for the first"
+at '/overridden/nowhere?proof=none'
+is "$(open_journal | tail -n 1)" "('/owa/overridden', None)" "nor after an error that came without final token"
+like "$(<"$LAB/visits/body")" '^<!DOCTYPE html><title>Mail' "and its answer is not asked for a proof"
+
+# --- parts of a page ---
+at /pages/parts.html
+like "$(tr -d '\n' <"$LAB/visits/body")" '^1.*Mailbox of TAILSPIN.wendy.*2\[an error.*\]3.*Mailbox of <.*4$' \
+    "each part of a page is what it is, also behind one that is refused"
+
+# --- several accounts in one place ---
+at /one/owa/ node1
+is "$SAID $(mailbox)" "200 TAILSPIN\\wendy" "who comes by the node's own name is delegated by the node's own account"
+at /one/owa/
+is "$SAID $(mailbox)" "200 TAILSPIN\\wendy" "and who comes by the published name, by the shared one"
+is "$(back_end_journal exch1 "d['event'] == 'sign-in' and ' '.join(d['delegated_by'])" | sort -u | paste -sd ' ')" \
+    "HTTP/mail.$DOMAIN@$REALM HTTP/node1.$DOMAIN@$REALM" "as the back end sees"
+
+expect_log 'asa: ([0-9]+ more times: )?(BackEndRefused|BackEndNotProven): |AH00898: DNS lookup failure|unable to include "/one/owa/part\?proof=none"'
+suite_end
