@@ -164,18 +164,55 @@ size_t asa_keyring_account(const asa_keyring_t *ring, size_t index)
     return ring->account[index];
 }
 
+/* An account's own name ends in '$' or, of a user account, is no service's (class/host). */
+static int worth_of(const char *principal)
+{
+    size_t len = strlen(principal);
+
+    return len > 0 && principal[len - 1] == '$' ? 2 : strchr(principal, '/') == NULL;
+}
+
 const char *asa_keyring_account_name(const asa_keyring_t *ring, size_t index)
 {
     const char *name = ring->keys[ring->account[index]].principal;
 
     for (size_t i = 0; i < ring->count; i++) {
-        size_t len = strlen(ring->keys[i].principal);
-        if (ring->account[i] == ring->account[index] && len > 0 &&
-            ring->keys[i].principal[len - 1] == '$') {
-            return ring->keys[i].principal;
+        if (ring->account[i] == ring->account[index] &&
+            worth_of(ring->keys[i].principal) > worth_of(name)) {
+            name = ring->keys[i].principal;
         }
     }
     return name;
+}
+
+/* Does a come before b in the order of trying? */
+static bool comes_before(uint32_t opened, uint32_t a, uint32_t b)
+{
+    if ((a >= opened) != (b >= opened)) {
+        return a >= opened;
+    }
+    return a >= opened ? a < b : a > b;
+}
+
+size_t asa_keyring_versions(const asa_keyring_t *ring, size_t index, uint32_t *out, size_t limit)
+{
+    uint32_t opened = ring->keys[index].kvno;
+    size_t found = 0;
+
+    for (bool more = true; more && found < limit;) {
+        more = false;
+        for (size_t i = 0; i < ring->count; i++) {
+            uint32_t kvno = ring->keys[i].kvno;
+            if (ring->account[i] == ring->account[index] &&
+                (found == 0 || comes_before(opened, out[found - 1], kvno)) &&
+                (!more || comes_before(opened, kvno, out[found]))) {
+                out[found] = kvno;
+                more = true;
+            }
+        }
+        found += more;
+    }
+    return found;
 }
 
 const char *asa_keyring_slot_name(asa_key_slot_t slot)

@@ -35,9 +35,14 @@ const asa_key_t *asa_keyring_key(const asa_keyring_t *ring, size_t index);
 asa_key_slot_t asa_keyring_slot(const asa_keyring_t *ring, size_t index);
 
 /* The account that a key belongs to, as a number that equal accounts share, and its best name: one
- * that ends in '$' if there is one. */
+ * that ends in '$' if there is one, else one that is no service's. */
 size_t asa_keyring_account(const asa_keyring_t *ring, size_t index);
 const char *asa_keyring_account_name(const asa_keyring_t *ring, size_t index);
+
+/* The kvnos of the account that owns the key at this index, which has opened a ticket, in the order
+ * in which the account is likeliest to sign in with them: that one and what follows it, upwards;
+ * then what went before it, downwards.  At most limit of them; returns how many. */
+size_t asa_keyring_versions(const asa_keyring_t *ring, size_t index, uint32_t *out, size_t limit);
 
 /* "latest", "previous", "older", "own" */
 const char *asa_keyring_slot_name(asa_key_slot_t slot);

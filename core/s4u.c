@@ -1,34 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Speaks with KDCs through libkrb5 and sorts their answers.
+ * Asks KDCs through libkrb5.
  */
 #include "core/s4u.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <string.h>
 
 #include <apr_strings.h>
 #include <krb5.h>
 
 #include "core/credential_cache.h"
 #include "core/gss.h"
-#include "core/keytab.h"
-
-/* A ticket that ends sooner than this is as good as ended. */
-#define SPARE_SECONDS 300
-/* Key versions of an account that are tried: a roll leaves two, and stages a third. */
-#define VERSIONS_MAX 3
-
-struct asa_s4u_account_t {
-    pthread_mutex_t mutex; /* one thread at a time gets the account's ticket; others wait for it */
-    const char *cache;
-    apr_time_t ends; /* 0: no ticket */
-};
+#include "core/kdc_answer.h"
 
 struct asa_s4u_t {
     apr_pool_t *pool;
+    apr_pool_t *results;
     krb5_context context;
+    const char *own; /* cache with a copy of the account's ticket, which may be renewed meanwhile */
     const char *words;
 };
 
@@ -38,11 +27,12 @@ static apr_status_t close_s4u(void *data)
     return APR_SUCCESS;
 }
 
-asa_s4u_t *asa_s4u_open(apr_pool_t *pool)
+asa_s4u_t *asa_s4u_open(apr_pool_t *pool, apr_pool_t *results)
 {
     asa_s4u_t *s4u = apr_pcalloc(pool, sizeof *s4u);
 
     s4u->pool = pool;
+    s4u->results = results;
     s4u->words = "";
     if (krb5_init_context(&s4u->context) != 0) {
         return NULL;
@@ -56,183 +46,24 @@ const char *asa_s4u_words(const asa_s4u_t *s4u)
     return s4u->words;
 }
 
-static apr_status_t drop_account(void *data)
-{
-    pthread_mutex_destroy(&((asa_s4u_account_t *)data)->mutex);
-    return APR_SUCCESS;
-}
-
-asa_s4u_account_t *asa_s4u_account_make(apr_pool_t *pool)
-{
-    asa_s4u_account_t *account = apr_pcalloc(pool, sizeof *account);
-
-    account->cache = asa_credential_cache_make(pool);
-    if (account->cache == NULL || pthread_mutex_init(&account->mutex, NULL) != 0) {
-        return NULL;
-    }
-    apr_pool_cleanup_register(pool, account, drop_account, apr_pool_cleanup_null);
-    return account;
-}
-
-void asa_s4u_forget(asa_s4u_account_t *account)
-{
-    pthread_mutex_lock(&account->mutex);
-    account->ends = 0;
-    pthread_mutex_unlock(&account->mutex);
-}
-
-static asa_kdc_answer_t answer_of(krb5_error_code code)
-{
-    switch (code) {
-    case 0:
-        return ASA_KDC_GRANTED;
-    case KRB5_KDC_UNREACH:
-    case KRB5_REALM_CANT_RESOLVE:
-    case KRB5_REALM_UNKNOWN:
-    case KRB5KDC_ERR_SVC_UNAVAILABLE:
-    case ECONNREFUSED:
-    case ETIMEDOUT:
-        return ASA_KDC_UNREACHABLE;
-    case KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN:
-    case KRB5_ERR_HOST_REALM_UNKNOWN:
-        return ASA_KDC_UNKNOWN_SERVICE;
-    case KRB5KDC_ERR_BADOPTION:
-    case KRB5KDC_ERR_POLICY:
-    case KRB5KDC_ERR_PADATA_TYPE_NOSUPP:
-    case KRB5KDC_ERR_CLIENT_REVOKED:
-    case KRB5_TKT_NOT_FORWARDABLE:
-        return ASA_KDC_REFUSED;
-    case KRB5KRB_AP_ERR_MODIFIED:
-    case KRB5KRB_AP_ERR_BAD_INTEGRITY:
-        return ASA_KDC_OUTDATED;
-    default:
-        return ASA_KDC_FAILED;
-    }
-}
-
 static asa_kdc_answer_t conclude(asa_s4u_t *s4u, krb5_error_code code)
 {
-    s4u->words = "";
-    if (code != 0) {
-        const char *text = krb5_get_error_message(s4u->context, code);
-        s4u->words = apr_pstrdup(s4u->pool, text);
-        krb5_free_error_message(s4u->context, text);
-    }
-    return answer_of(code);
+    return asa_kdc_answer_of(s4u->context, code, s4u->results, &s4u->words);
 }
 
-/* The keys of one version of the account that owns the key at the index. */
-static void keys_of_version(apr_pool_t *pool, const asa_keyring_t *ring, size_t index,
-                            uint32_t kvno, const char *principal, asa_keys_t *out)
+asa_kdc_answer_t asa_s4u_sign_in(asa_s4u_t *s4u, asa_own_ticket_t *account,
+                                 const asa_own_ticket_keys_t *keys)
 {
-    asa_key_t *keys = apr_palloc(pool, asa_keyring_count(ring) * sizeof *keys);
+    const char *words = "no memory";
+    asa_kdc_answer_t answer = ASA_KDC_NO_ACCOUNT;
 
-    out->keys = keys;
-    out->count = 0;
-    for (size_t i = 0; i < asa_keyring_count(ring); i++) {
-        if (asa_keyring_account(ring, i) == asa_keyring_account(ring, index) &&
-            asa_keyring_key(ring, i)->kvno == kvno) {
-            keys[out->count] = *asa_keyring_key(ring, i);
-            keys[out->count].principal = principal;
-            keys[out->count++].realm = asa_keyring_key(ring, index)->realm;
-        }
+    if (s4u->own == NULL) {
+        s4u->own = asa_credential_cache_make(s4u->pool);
     }
-}
-
-/* Versions in the order of trying: the one at the index, then the account's others, as they stand.
- */
-static size_t versions_of(const asa_keyring_t *ring, size_t index, uint32_t *out)
-{
-    size_t count = 0;
-
-    out[count++] = asa_keyring_key(ring, index)->kvno;
-    for (size_t i = 0; i < asa_keyring_count(ring) && count < VERSIONS_MAX; i++) {
-        bool known = asa_keyring_account(ring, i) != asa_keyring_account(ring, index);
-        for (size_t k = 0; k < count; k++) {
-            known = known || out[k] == asa_keyring_key(ring, i)->kvno;
-        }
-        if (!known) {
-            out[count++] = asa_keyring_key(ring, i)->kvno;
-        }
+    if (s4u->own != NULL) {
+        answer = asa_own_ticket_get(account, keys, s4u->context, s4u->own, s4u->pool, &words);
     }
-    return count;
-}
-
-static krb5_error_code keep(asa_s4u_t *s4u, const char *name, krb5_principal owner,
-                            krb5_creds *creds)
-{
-    krb5_ccache cache;
-    krb5_error_code code = krb5_cc_resolve(s4u->context, name, &cache);
-
-    if (code == 0) {
-        code = krb5_cc_initialize(s4u->context, cache, owner);
-        if (code == 0) {
-            code = krb5_cc_store_cred(s4u->context, cache, creds);
-        }
-        krb5_cc_close(s4u->context, cache);
-    }
-    return code;
-}
-
-static krb5_error_code get_initial(asa_s4u_t *s4u, asa_s4u_account_t *account,
-                                   const asa_keys_t *keys)
-{
-    const char *name =
-        apr_pstrcat(s4u->pool, keys->keys[0].principal, "@", keys->keys[0].realm, NULL);
-    krb5_get_init_creds_opt *options = NULL;
-    krb5_principal principal = NULL;
-    krb5_keytab keytab;
-    krb5_creds creds = {0};
-    krb5_error_code code = krb5_parse_name(s4u->context, name, &principal);
-
-    if (code == 0) {
-        code = krb5_get_init_creds_opt_alloc(s4u->context, &options);
-    }
-    if (code == 0) {
-        krb5_get_init_creds_opt_set_forwardable(options, 1);
-        code = asa_keytab_hold(s4u->pool, keys, &keytab) == NULL ? 0 : ENOMEM;
-    }
-    if (code == 0) {
-        code =
-            krb5_get_init_creds_keytab(s4u->context, &creds, principal, keytab, 0, NULL, options);
-    }
-    if (code == 0) {
-        code = keep(s4u, account->cache, creds.client, &creds);
-        account->ends =
-            code == 0 ? apr_time_from_sec((apr_time_t)(uint32_t)creds.times.endtime) : 0;
-    }
-    krb5_free_cred_contents(s4u->context, &creds);
-    krb5_get_init_creds_opt_free(s4u->context, options);
-    krb5_free_principal(s4u->context, principal);
-    return code;
-}
-
-static bool is_fresh(const asa_s4u_account_t *account)
-{
-    return account->ends > apr_time_now() + apr_time_from_sec(SPARE_SECONDS);
-}
-
-asa_kdc_answer_t asa_s4u_sign_in(asa_s4u_t *s4u, asa_s4u_account_t *account,
-                                 const asa_keyring_t *ring, size_t index)
-{
-    const char *principal = asa_keyring_account_name(ring, index);
-    uint32_t versions[VERSIONS_MAX];
-    size_t count = versions_of(ring, index, versions);
-    asa_kdc_answer_t answer = ASA_KDC_GRANTED;
-    krb5_error_code code = KRB5KDC_ERR_PREAUTH_FAILED;
-
-    pthread_mutex_lock(&account->mutex);
-    for (size_t i = 0; i < count && !is_fresh(account) && code == KRB5KDC_ERR_PREAUTH_FAILED; i++) {
-        asa_keys_t keys;
-        keys_of_version(s4u->pool, ring, index, versions[i], principal, &keys);
-        code = get_initial(s4u, account, &keys);
-        answer = conclude(s4u, code);
-    }
-    pthread_mutex_unlock(&account->mutex);
-    if (answer != ASA_KDC_GRANTED && answer != ASA_KDC_UNREACHABLE) {
-        s4u->words = apr_psprintf(s4u->pool, "%s cannot sign in: %s", principal, s4u->words);
-        return ASA_KDC_NO_ACCOUNT;
-    }
+    s4u->words = apr_pstrdup(s4u->results, words);
     return answer;
 }
 
@@ -260,10 +91,11 @@ static krb5_error_code adopt(asa_s4u_t *s4u, krb5_creds *creds, const char *clie
         code = krb5_unparse_name(s4u->context, creds->server, &service);
     }
     if (code == 0) {
-        out->service = apr_pstrdup(s4u->pool, service);
+        out->service = apr_pstrdup(s4u->results, service);
         out->ends = apr_time_from_sec((apr_time_t)(uint32_t)creds->times.endtime);
-        out->cache = asa_credential_cache_make(s4u->pool);
-        code = out->cache != NULL ? keep(s4u, out->cache, creds->client, creds) : ENOMEM;
+        out->cache = asa_credential_cache_make(s4u->results);
+        code = out->cache != NULL ? asa_credential_cache_keep(s4u->context, out->cache, creds)
+                                  : ENOMEM;
     }
     krb5_free_unparsed_name(s4u->context, service);
     krb5_free_ticket(s4u->context, ticket);
@@ -308,14 +140,13 @@ static krb5_error_code get_service(asa_s4u_t *s4u, const char *cache_name, krb5_
     return code;
 }
 
-asa_kdc_answer_t asa_s4u_by_evidence(asa_s4u_t *s4u, asa_s4u_account_t *account,
-                                     const unsigned char *evidence, size_t len, const char *client,
-                                     const char *service, asa_s4u_ticket_t *out)
+asa_kdc_answer_t asa_s4u_by_evidence(asa_s4u_t *s4u, const unsigned char *evidence, size_t len,
+                                     const char *client, const char *service, asa_s4u_ticket_t *out)
 {
     krb5_data ticket = {.length = (unsigned)len, .data = (char *)evidence};
 
-    return conclude(s4u, get_service(s4u, account->cache, KRB5_GC_CONSTRAINED_DELEGATION, &ticket,
-                                     client, service, out));
+    return conclude(s4u, get_service(s4u, s4u->own, KRB5_GC_CONSTRAINED_DELEGATION, &ticket, client,
+                                     service, out));
 }
 
 /* The client's ticket in a cache that S4U2Self has filled: the one that is the client's. */
@@ -351,14 +182,13 @@ static krb5_error_code find_evidence(asa_s4u_t *s4u, const char *cache_name, krb
     return code;
 }
 
-asa_kdc_answer_t asa_s4u_by_impersonation(asa_s4u_t *s4u, asa_s4u_account_t *account,
-                                          const char *client, const char *service,
+asa_kdc_answer_t asa_s4u_by_impersonation(asa_s4u_t *s4u, const char *client, const char *service,
                                           asa_s4u_ticket_t *out)
 {
     const char *cache = asa_credential_cache_make(s4u->pool);
     krb5_data ticket = {0};
     const char *error =
-        cache != NULL ? asa_gss_impersonate(s4u->pool, account->cache, client, cache) : "no memory";
+        cache != NULL ? asa_gss_impersonate(s4u->results, s4u->own, client, cache) : "no memory";
 
     if (error != NULL) {
         s4u->words = error;
@@ -368,8 +198,8 @@ asa_kdc_answer_t asa_s4u_by_impersonation(asa_s4u_t *s4u, asa_s4u_account_t *acc
         s4u->words = "the KDC gave no ticket for the account itself";
         return ASA_KDC_FAILED;
     }
-    return asa_s4u_by_evidence(s4u, account, (const unsigned char *)ticket.data, ticket.length,
-                               client, service, out);
+    return asa_s4u_by_evidence(s4u, (const unsigned char *)ticket.data, ticket.length, client,
+                               service, out);
 }
 
 asa_kdc_answer_t asa_s4u_by_forwarded(asa_s4u_t *s4u, const char *forwarded, const char *client,

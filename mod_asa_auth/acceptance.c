@@ -112,6 +112,9 @@ static void record_key(attempt_t *attempt, mod_asa_sign_in_t *sign_in)
     sign_in->key = "unknown";
     sign_in->slot = ASA_KEY_OLDER;
     if (key >= 0) {
+        sign_in->account =
+            apr_pstrcat(pool, asa_keyring_account_name(attempt->held->ring, (size_t)key), "@",
+                        asa_keyring_key(attempt->held->ring, (size_t)key)->realm, NULL);
         sign_in->slot = asa_keyring_slot(attempt->held->ring, (size_t)key);
         sign_in->key = asa_keyring_slot_name(sign_in->slot);
         sign_in->etype = asa_token_etype_name(pool, token->etype);

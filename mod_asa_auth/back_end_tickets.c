@@ -4,7 +4,9 @@
  */
 #include "mod_asa_auth/back_end_tickets.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
+#include <string.h>
 
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -12,6 +14,7 @@
 #include "core/credential_cache.h"
 #include "core/s4u.h"
 #include "core/ticket.h"
+#include "mod_asa_auth/own_pool.h"
 
 #define TICKETS_MAX 4096
 /* How long a request waits for the KDC, and how long a refusal and a KDC that did not answer are
@@ -21,16 +24,25 @@
 /* A ticket is replaced before it ends, so that no request carries one that ends on its way. */
 #define SPARE apr_time_from_sec(60)
 
-/* What the account of a credential has by itself. */
-typedef struct account_t {
-    asa_s4u_account_t *own;
-    atomic_llong silent_until; /* the KDC did not answer: not before then is it waited for again */
-} account_t;
+/* Of the KDCs that are asked for a service on behalf of users of one realm. */
+typedef struct kdc_t {
+    atomic_llong answered;     /* when one did last */
+    atomic_llong silent_until; /* none did: not before then is it waited for again */
+} kdc_t;
+
+/* What belongs to a credential: its key tables can hold keys of several accounts. */
+typedef struct books_t {
+    pthread_mutex_t mutex; /* guards the pool and the tables; what they hold stays where it is */
+    apr_pool_t *pool;
+    apr_hash_t *own;  /* asa_own_ticket_t * by the account's name */
+    apr_hash_t *kdcs; /* kdc_t * by service and realm */
+} books_t;
 
 /* A question that outlives its request. */
 typedef struct job_t {
     mod_asa_credential_t *credential;
-    account_t *account;
+    asa_own_ticket_t *own;
+    kdc_t *kdc;
     asa_evidence_t evidence;
     const char *client;
     const char *service;
@@ -40,21 +52,58 @@ typedef struct job_t {
 
 static struct {
     mod_asa_lookup_t *lookup;
-    apr_hash_t *accounts; /* account_t * by the credential's address */
+    apr_hash_t *books; /* books_t * by the credential's address */
 } tickets;
 
-static account_t *account_of(mod_asa_credential_t *credential)
+static books_t *books_of(mod_asa_credential_t *credential)
 {
-    return apr_hash_get(tickets.accounts, &credential, sizeof credential);
+    return apr_hash_get(tickets.books, &credential, sizeof credential);
+}
+
+/* The account's own ticket, empty at first; NULL without memory. */
+static asa_own_ticket_t *own_of(books_t *books, const char *account)
+{
+    asa_own_ticket_t *own;
+
+    pthread_mutex_lock(&books->mutex);
+    own = apr_hash_get(books->own, account, APR_HASH_KEY_STRING);
+    if (own == NULL) {
+        own = asa_own_ticket_make(books->pool);
+        if (own != NULL) {
+            apr_hash_set(books->own, apr_pstrdup(books->pool, account), APR_HASH_KEY_STRING, own);
+        }
+    }
+    pthread_mutex_unlock(&books->mutex);
+    return own;
+}
+
+/* There are no more of them than services in the configuration times realms that are trusted. */
+static kdc_t *kdc_of(books_t *books, const char *service, const char *client, apr_pool_t *pool)
+{
+    const char *at = strrchr(client, '@');
+    const char *key = apr_pstrcat(pool, service, " ", at != NULL ? at + 1 : "", NULL);
+    kdc_t *kdc;
+
+    pthread_mutex_lock(&books->mutex);
+    kdc = apr_hash_get(books->kdcs, key, APR_HASH_KEY_STRING);
+    if (kdc == NULL) {
+        kdc = apr_pcalloc(books->pool, sizeof *kdc);
+        apr_hash_set(books->kdcs, apr_pstrdup(books->pool, key), APR_HASH_KEY_STRING, kdc);
+    }
+    pthread_mutex_unlock(&books->mutex);
+    return kdc;
 }
 
 static void *copy_question(apr_pool_t *pool, const void *asked)
 {
     const mod_asa_ticket_question_t *question = asked;
+    const char *account = question->sign_in->account;
+    books_t *books = books_of(question->credential);
     job_t *job = apr_pcalloc(pool, sizeof *job);
 
     job->credential = question->credential;
-    job->account = account_of(question->credential);
+    job->own = account != NULL ? own_of(books, account) : NULL;
+    job->kdc = kdc_of(books, question->service, question->sign_in->identity->principal, pool);
     job->evidence = asa_evidence_copy(pool, &question->sign_in->evidence);
     job->client = apr_pstrdup(pool, question->sign_in->identity->principal);
     job->service = apr_pstrdup(pool, question->service);
@@ -84,8 +133,9 @@ static asa_kdc_answer_t sign_in(const job_t *job, asa_s4u_t *s4u, const char **w
     int key = held != NULL ? asa_ticket_key(held->opener, &token, &forwardable) : -1;
 
     *words = "no key is held that opens the user's ticket";
-    if (key >= 0) {
-        answer = asa_s4u_sign_in(s4u, job->account->own, held->ring, (size_t)key);
+    if (key >= 0 && job->own != NULL) {
+        const asa_own_ticket_keys_t keys = {held->ring, (size_t)key, held->generation};
+        answer = asa_s4u_sign_in(s4u, job->own, &keys);
         *words = asa_s4u_words(s4u);
     }
     mod_asa_credential_release(held);
@@ -108,17 +158,16 @@ static asa_kdc_answer_t go(const job_t *job, asa_s4u_t *s4u, asa_delegation_way_
         answer = asa_s4u_by_forwarded(s4u, job->forwarded, job->client, job->service, ticket);
         break;
     case ASA_DELEGATION_EVIDENCE:
-        answer = asa_s4u_by_evidence(s4u, job->account->own, job->evidence.ticket,
-                                     job->evidence.len, job->client, job->service, ticket);
+        answer = asa_s4u_by_evidence(s4u, job->evidence.ticket, job->evidence.len, job->client,
+                                     job->service, ticket);
         break;
     default:
-        answer =
-            asa_s4u_by_impersonation(s4u, job->account->own, job->client, job->service, ticket);
+        answer = asa_s4u_by_impersonation(s4u, job->client, job->service, ticket);
         break;
     }
     *words = asa_s4u_words(s4u);
     if (answer == ASA_KDC_FAILED && way == ASA_DELEGATION_EVIDENCE) {
-        asa_s4u_forget(job->account->own);
+        asa_own_ticket_forget(job->own);
     }
     return answer;
 }
@@ -152,23 +201,60 @@ static void get_ticket(apr_pool_t *pool, const job_t *job, asa_s4u_t *s4u,
         }
     }
     if (said == ASA_KDC_UNREACHABLE) {
-        atomic_store(&job->account->silent_until, (long long)(apr_time_now() + REMEMBER));
+        atomic_store(&job->kdc->silent_until, (long long)(apr_time_now() + REMEMBER));
+    } else {
+        atomic_store(&job->kdc->answered, (long long)apr_time_now());
     }
 }
 
+/* All but the answer goes when it is there: the library's context, the account's ticket, and the
+ * one that the client forwarded. */
 static void *look_up(apr_pool_t *pool, const void *question, apr_time_t *ends)
 {
+    const job_t *job = question;
     mod_asa_ticket_answer_t *out = apr_pcalloc(pool, sizeof *out);
-    asa_s4u_t *s4u = asa_s4u_open(pool);
+    apr_pool_t *talk = mod_asa_own_pool();
+    asa_s4u_t *s4u = talk != NULL ? asa_s4u_open(talk, pool) : NULL;
 
     *ends = apr_time_now() + REMEMBER;
     if (s4u == NULL) {
         out->reason = ASA_REASON_NO_BACK_END_TICKET;
         out->words = "the Kerberos library does not start; see krb5.conf";
     } else {
-        get_ticket(pool, question, s4u, out, ends);
+        get_ticket(pool, job, s4u, out, ends);
+    }
+    if (talk != NULL) {
+        apr_pool_destroy(talk);
+    }
+    if (job->forwarded != NULL) {
+        asa_credential_cache_destroy(pool, job->forwarded);
     }
     return out;
+}
+
+static apr_status_t close_books(void *data)
+{
+    books_t *books = data;
+
+    pthread_mutex_destroy(&books->mutex);
+    apr_pool_destroy(books->pool);
+    return APR_SUCCESS;
+}
+
+/* NULL without memory. */
+static books_t *open_books(apr_pool_t *pchild)
+{
+    books_t *books = apr_pcalloc(pchild, sizeof *books);
+
+    books->pool = mod_asa_own_pool();
+    if (books->pool == NULL) {
+        return NULL;
+    }
+    pthread_mutex_init(&books->mutex, NULL);
+    books->own = apr_hash_make(books->pool);
+    books->kdcs = apr_hash_make(books->pool);
+    apr_pool_cleanup_register(pchild, books, close_books, apr_pool_cleanup_null);
+    return books;
 }
 
 void mod_asa_back_end_tickets_start(apr_pool_t *pchild, server_rec *main_server,
@@ -179,22 +265,26 @@ void mod_asa_back_end_tickets_start(apr_pool_t *pchild, server_rec *main_server,
 
     tickets.lookup =
         threads != NULL ? mod_asa_lookup_make(pchild, threads, &kind, TICKETS_MAX) : NULL;
-    tickets.accounts = apr_hash_make(pchild);
+    tickets.books = apr_hash_make(pchild);
     for (int i = 0; i < all->nelts; i++) {
-        account_t *account = apr_pcalloc(pchild, sizeof *account);
-        account->own = asa_s4u_account_make(pchild);
-        if (account->own != NULL) {
-            apr_hash_set(tickets.accounts, (mod_asa_credential_t **)all->elts + i,
-                         sizeof(mod_asa_credential_t *), account);
+        books_t *books = open_books(pchild);
+        if (books != NULL) {
+            apr_hash_set(tickets.books, (mod_asa_credential_t **)all->elts + i,
+                         sizeof(mod_asa_credential_t *), books);
         }
     }
 }
 
+/* Who asks counts too: one account may get what another may not. */
 static const char *key_of(const mod_asa_ticket_question_t *question, apr_pool_t *pool)
 {
-    return apr_psprintf(pool, "%pp %d %d %s %s", (void *)question->credential,
+    const char *account = question->sign_in->account;
+
+    /* No name holds a line's end: two keys are equal only if all their parts are. */
+    return apr_psprintf(pool, "%pp %d %d\n%s\n%s\n%s", (void *)question->credential,
                         question->sign_in->evidence.forwardable, question->forwarded != NULL,
-                        question->service, question->sign_in->identity->principal);
+                        account != NULL ? account : "", question->service,
+                        question->sign_in->identity->principal);
 }
 
 static const mod_asa_ticket_answer_t no_threads = {
@@ -210,20 +300,26 @@ const mod_asa_ticket_answer_t *
 mod_asa_back_end_tickets_get(const mod_asa_ticket_question_t *question, apr_pool_t *pool,
                              mod_asa_lookup_entry_t **entry, bool *kept)
 {
-    account_t *account = account_of(question->credential);
+    books_t *books = books_of(question->credential);
     const char *key = key_of(question, pool);
+    apr_time_t begin = apr_time_now();
+    kdc_t *kdc;
 
     *entry = NULL;
     *kept = false;
-    if (tickets.lookup == NULL || account == NULL) {
+    if (tickets.lookup == NULL || books == NULL) {
         return &no_threads;
     }
     *entry = mod_asa_lookup_find(tickets.lookup, key);
     *kept = *entry != NULL;
-    if (*entry == NULL && apr_time_now() >= (apr_time_t)atomic_load(&account->silent_until)) {
+    if (*entry != NULL) {
+        return mod_asa_lookup_answer(*entry);
+    }
+    kdc = kdc_of(books, question->service, question->sign_in->identity->principal, pool);
+    if (begin >= (apr_time_t)atomic_load(&kdc->silent_until)) {
         *entry = mod_asa_lookup_ask(tickets.lookup, key, question, WAIT);
-        if (*entry == NULL) {
-            atomic_store(&account->silent_until, (long long)(apr_time_now() + REMEMBER));
+        if (*entry == NULL && (apr_time_t)atomic_load(&kdc->answered) < begin) {
+            atomic_store(&kdc->silent_until, (long long)(apr_time_now() + REMEMBER));
         }
     }
     return *entry != NULL ? mod_asa_lookup_answer(*entry) : &no_answer;

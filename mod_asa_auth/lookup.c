@@ -37,7 +37,8 @@ struct mod_asa_lookup_entry_t {
     apr_time_t ends;
     apr_time_t used;
     bool listed;
-    int users; /* the table, the helper thread, and who holds it */
+    int waiting; /* who waits for the answer */
+    int users;   /* the table, the helper thread, and who holds it */
 };
 
 apr_thread_pool_t *mod_asa_lookup_threads(apr_pool_t *pchild)
@@ -92,13 +93,32 @@ static void unlist(mod_asa_lookup_entry_t *entry)
     }
 }
 
+/* When its turn comes late, is there still somebody who wants the answer?  With the mutex held. */
+static bool is_wanted(mod_asa_lookup_entry_t *entry)
+{
+    if (entry->waiting == 0) {
+        unlist(entry);
+        drop(entry);
+        return false;
+    }
+    return true;
+}
+
 static void *APR_THREAD_FUNC work(apr_thread_t *thread, void *data)
 {
     mod_asa_lookup_entry_t *entry = data;
     mod_asa_lookup_t *lookup = entry->lookup;
     apr_time_t ends = 0;
-    void *answer = lookup->kind->answer(entry->pool, entry->question, &ends);
+    void *answer;
+    bool wanted;
 
+    pthread_mutex_lock(&lookup->mutex);
+    wanted = is_wanted(entry);
+    pthread_mutex_unlock(&lookup->mutex);
+    if (!wanted) {
+        return NULL;
+    }
+    answer = lookup->kind->answer(entry->pool, entry->question, &ends);
     pthread_mutex_lock(&lookup->mutex);
     entry->answer = answer;
     entry->ends = ends;
@@ -225,9 +245,11 @@ mod_asa_lookup_entry_t *mod_asa_lookup_ask(mod_asa_lookup_t *lookup, const char 
     if (entry != NULL) {
         entry->users++;
         entry->used = apr_time_now();
+        entry->waiting++;
         while (entry->answer == NULL && status == 0) {
             status = pthread_cond_timedwait(&lookup->answered, &lookup->mutex, &until);
         }
+        entry->waiting--;
         if (entry->answer == NULL) {
             drop(entry);
             entry = NULL;

@@ -39,7 +39,8 @@ mod_asa_lookup_t *mod_asa_lookup_make(apr_pool_t *pchild, apr_thread_pool_t *thr
 mod_asa_lookup_entry_t *mod_asa_lookup_find(mod_asa_lookup_t *lookup, const char *key);
 
 /* The same, after looking it up if need be and waiting for the answer at most that long; NULL when
- * there is none by then.  A lookup that takes longer goes on and answers the next who asks. */
+ * there is none by then.  A lookup that takes longer goes on and answers the next who asks; one
+ * that has not begun when the last has stopped waiting never does. */
 mod_asa_lookup_entry_t *mod_asa_lookup_ask(mod_asa_lookup_t *lookup, const char *key,
                                            const void *question, apr_interval_time_t wait);
 

@@ -19,9 +19,10 @@
 typedef struct mod_asa_sign_in_t {
     const asa_identity_t *identity; /* NULL: nobody is signed in, and nothing else counts */
     asa_proof_t proof;
-    const char *etype; /* of the ticket; NULL: unknown */
-    const char *kvno;  /* of the ticket; NULL: it carries none */
-    const char *key;   /* "latest", "previous", "older", "own" or "unknown" */
+    const char *etype;   /* of the ticket; NULL: unknown */
+    const char *kvno;    /* of the ticket; NULL: it carries none */
+    const char *account; /* whose key opened the ticket, "EXCH2016ASA$@REALM"; NULL: unknown */
+    const char *key;     /* "latest", "previous", "older", "own" or "unknown" */
     asa_key_slot_t slot;
     const char *mechanism; /* "SPNEGO" or "Kerberos" */
     unsigned generation;   /* of the keys that opened the ticket, see held.h */

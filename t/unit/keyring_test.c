@@ -352,6 +352,20 @@ static void many_keys_cost_little(void **state)
     assert_true(clock() - begin < 10 * CLOCKS_PER_SEC); /* sanitizers are slow; cubes are hours */
 }
 
+static void a_staged_key_is_tried_last_of_those_that_the_kdc_can_know(void **state)
+{
+    const asa_key_t keys[] = {key("http/m", 8, AES256, "8"), key("asa", 8, AES256, "8"),
+                              key("asa", 5, AES256, "5"),    key("asa", 6, AES256, "6"),
+                              key("asa", 7, AES256, "7"),    key("B$", 9, AES256, "9")};
+    const asa_keyring_t *ring = RING(keys, "");
+    uint32_t versions[4];
+
+    (void)state;
+    assert_int_equal(asa_keyring_versions(ring, 3, versions, 4), 4);
+    assert_memory_equal(versions, ((uint32_t[]){6, 7, 8, 5}), 16);
+    assert_string_equal(asa_keyring_account_name(ring, 0), "asa");
+}
+
 static void slots_have_names(void **state)
 {
     (void)state;
@@ -377,6 +391,7 @@ int main(void)
         cmocka_unit_test(either_of_two_accounts_may_have_been_rolled),
         cmocka_unit_test(what_is_held_never_shows_a_key_and_has_an_end),
         cmocka_unit_test(many_keys_cost_little),
+        cmocka_unit_test(a_staged_key_is_tried_last_of_those_that_the_kdc_can_know),
         cmocka_unit_test(slots_have_names),
     };
 
