@@ -56,7 +56,7 @@ requests_are() {
 
 # seen PATH COUNT: every request for this path, once COUNT of them are there.
 seen() {
-    wait_until 10 requests_are "$1" "$2"
+    wait_until 60 requests_are "$1" "$2"
     requests "$1" HttpStatus AuthenticationType IsAuthenticated AuthenticatedUser ErrorCode |
         awk -F'\t' '{ print $1 " " $2 "," $3 "," $4 ($5 == "" ? "" : " " $5) }' | sort | sed -z 's/\n$//; s/\n/ | /g'
 }
@@ -70,7 +70,7 @@ wendy_was_at() {
 row() {
     local first='brings a ticket' mutual=verified bound=no
     [[ $(requests "$2" HttpStatus) != *401* ]] || first='is challenged (401)'
-    wait_until 10 wendy_was_at "$3" || mutual="not tried at $3"
+    wait_until 60 wendy_was_at "$3" || mutual="not tried at $3"
     [[ $4 != *"${5:-Mailbox of TAILSPIN\\wendy}"* ]] || mutual='not verified'
     [[ $(requests "$2" 'GenericInfo;Bound') != *true* ]] || bound=yes
     TABLE+=("$1 | $first | $mutual | $bound")
@@ -190,7 +190,7 @@ with_impacket() {
 }
 with_impacket impacket 60 negotiate
 is "$SAID" 181830 "impacket: an RPC connection, and more than its window"
-wait_until 10 requests_are /rpc/impacket/rpcproxy.dll 2
+wait_until 60 requests_are /rpc/impacket/rpcproxy.dll 2
 ENDS=$(requests /rpc/impacket/rpcproxy.dll Method ErrorCode)
 like "$ENDS" $'RPC_IN_DATA\tClientDisconnect' "impacket: closes the IN channel in the middle of its length"
 is "$(requests /rpc/impacket/rpcproxy.dll Method AuthenticationType IsAuthenticated AuthenticatedUser | sort | tr '\t' ,)" \
@@ -243,7 +243,7 @@ http2_offered() {
 for node in "${NODES[@]}"; do
     httpd_reload "$node"
 done
-ok "HTTP/2 is offered" wait_until 20 http2_offered
+ok "HTTP/2 is offered" wait_until 60 http2_offered
 with_curl wendy --negotiate -u : "$MAIL/owa/h2-curl"
 is "$SAID" "$PAGE"$'\n200 2' "HTTP/2, curl --negotiate: the page"
 is "$(seen /owa/h2-curl 1)" "$SIGNED_IN" "HTTP/2, curl --negotiate: one request"
