@@ -103,7 +103,7 @@ static const asa_channel_bindings_t *bindings_of(request_rec *r, attempt_t *atte
     const asa_channel_bindings_t *configured = mod_asa_config_place(r)->back_end_bindings;
     asa_peer_t *peer;
 
-    if (strcasecmp(uri->scheme, "https") != 0 && strcasecmp(uri->scheme, "wss") != 0) {
+    if (strcasecmp(uri->scheme, "https") != 0) {
         return NULL;
     }
     if (configured != NULL) {
@@ -166,6 +166,21 @@ static int sign_in(request_rec *r, const proxy_worker *worker, const apr_uri_t *
     return make_header(r, attempt, ticket, service, uri);
 }
 
+/* Why no ticket can go to a URL; NULL if one can.  A back end that answers 101 would have its
+ * connection joined to the client's before its proof is looked at. */
+static const char *unfit(const request_rec *r, const proxy_worker *worker, const apr_uri_t *uri)
+{
+    bool upgrades =
+        worker->s->upgrade[0] != '\0' && apr_table_get(r->headers_in, "Upgrade") != NULL;
+
+    if (strcasecmp(uri->scheme, "ws") == 0 || strcasecmp(uri->scheme, "wss") == 0 || upgrades) {
+        return "a connection that changes its protocol, as WebSocket does, goes without a ticket";
+    }
+    return strcasecmp(uri->scheme, "http") == 0 || strcasecmp(uri->scheme, "https") == 0
+               ? NULL
+               : "tickets travel over http and https only";
+}
+
 /* mod_proxy has chosen a worker.  What is returned ends the attempt, and the worker stays usable as
  * long as it is not 503: that is made of it in the end. */
 static int before_attempt(request_rec *r, proxy_worker *worker, proxy_server_conf *conf, char *url,
@@ -173,6 +188,7 @@ static int before_attempt(request_rec *r, proxy_worker *worker, proxy_server_con
 {
     mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
     apr_time_t begin = apr_time_now();
+    const char *defect;
     apr_uri_t uri;
     int status;
 
@@ -181,11 +197,12 @@ static int before_attempt(request_rec *r, proxy_worker *worker, proxy_server_con
         exchange->sign_in.identity == NULL || r->proxyreq != PROXYREQ_REVERSE) {
         return DECLINED;
     }
-    if (apr_uri_parse(exchange->pool, url, &uri) != APR_SUCCESS || uri.hostname == NULL ||
-        (strcasecmp(uri.scheme, "http") != 0 && strcasecmp(uri.scheme, "https") != 0 &&
-         strcasecmp(uri.scheme, "ws") != 0 && strcasecmp(uri.scheme, "wss") != 0)) {
-        return refuse(r, ASA_REASON_NO_BACK_END_TICKET, worker->s->hostname,
-                      "tickets travel over http and https only");
+    defect = apr_uri_parse(exchange->pool, url, &uri) != APR_SUCCESS || uri.hostname == NULL ||
+                     uri.scheme == NULL
+                 ? "its URL names no host"
+                 : unfit(r, worker, &uri);
+    if (defect != NULL) {
+        return refuse(r, ASA_REASON_NO_BACK_END_TICKET, worker->s->hostname, defect);
     }
     status = sign_in(r, worker, &uri);
     exchange->relay.header_time += apr_time_now() - begin;
@@ -209,15 +226,21 @@ typedef struct proof_t {
     asa_authorization_t negotiate; /* with a token, once it is found */
 } proof_t;
 
-/* One of the answer's WWW-Authenticate headers: reads like an Authorization header. */
+/* One of the answer's WWW-Authenticate headers, each of whose challenges reads like an
+ * Authorization header; no token holds a comma, and a text in quotes that is taken for one proves
+ * nothing. */
 static int find_token(void *data, const char *name, const char *value)
 {
     proof_t *proof = data;
-    asa_authorization_t header;
+    asa_authorization_t challenge;
+    char *state, *list = apr_pstrdup(proof->pool, value);
 
-    asa_negotiate_read(proof->pool, value, &header);
-    if (header.scheme == ASA_SCHEME_NEGOTIATE && header.token != NULL) {
-        proof->negotiate = header;
+    for (char *one = apr_strtok(list, ",", &state); one != NULL;
+         one = apr_strtok(NULL, ",", &state)) {
+        asa_negotiate_read(proof->pool, one, &challenge);
+        if (challenge.scheme == ASA_SCHEME_NEGOTIATE && challenge.token != NULL) {
+            proof->negotiate = challenge;
+        }
     }
     return 1;
 }

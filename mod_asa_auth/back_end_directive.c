@@ -17,7 +17,7 @@ static const char *set_option(cmd_parms *cmd, mod_asa_place_t *place, const char
     const char *defect;
 
     if (strncasecmp(text, "certificate=", 12) != 0) {
-        defect = asa_spn_defect(text);
+        defect = place->back_end_service != NULL ? "there is a second one" : asa_spn_defect(text);
         place->back_end_service = apr_pstrdup(cmd->pool, text);
         return defect == NULL
                    ? NULL
@@ -27,6 +27,9 @@ static const char *set_option(cmd_parms *cmd, mod_asa_place_t *place, const char
                                      "; legal behind delegate are a service principal name and "
                                      "certificate=PEM",
                                      NULL));
+    }
+    if (place->back_end_bindings != NULL) {
+        return mod_asa_directive_refuse(cmd, text, "there is one certificate already");
     }
     bindings = apr_palloc(cmd->pool, sizeof *bindings);
     place->back_end_bindings = bindings;
@@ -53,6 +56,9 @@ const char *mod_asa_back_end_directive(cmd_parms *cmd, void *config, int argc, c
     }
     place->back_end_auth = ways[word];
     place->back_end_auth_set = true;
+    /* The last directive of a place counts, with what belongs to it and nothing of one before. */
+    place->back_end_service = NULL;
+    place->back_end_bindings = NULL;
     for (int i = 1; error == NULL && i < argc; i++) {
         error = set_option(cmd, place, argv[i]);
     }

@@ -43,9 +43,13 @@ struct mod_asa_lookup_entry_t {
 
 apr_thread_pool_t *mod_asa_lookup_threads(apr_pool_t *pchild)
 {
+    /* Its tasks are allocated while other threads use pchild. */
+    apr_pool_t *own = mod_asa_own_pool_below(pchild);
     apr_thread_pool_t *threads = NULL;
 
-    return apr_thread_pool_create(&threads, 0, THREADS_MAX, pchild) == APR_SUCCESS ? threads : NULL;
+    return own != NULL && apr_thread_pool_create(&threads, 0, THREADS_MAX, own) == APR_SUCCESS
+               ? threads
+               : NULL;
 }
 
 static apr_status_t close_lookup(void *data)

@@ -8,13 +8,18 @@
 
 apr_pool_t *mod_asa_own_pool(void)
 {
+    return mod_asa_own_pool_below(NULL);
+}
+
+apr_pool_t *mod_asa_own_pool_below(apr_pool_t *parent)
+{
     apr_allocator_t *allocator;
     apr_pool_t *pool;
 
     if (apr_allocator_create(&allocator) != APR_SUCCESS) {
         return NULL;
     }
-    if (apr_pool_create_ex(&pool, NULL, NULL, allocator) != APR_SUCCESS) {
+    if (apr_pool_create_ex(&pool, parent, NULL, allocator) != APR_SUCCESS) {
         apr_allocator_destroy(allocator);
         return NULL;
     }

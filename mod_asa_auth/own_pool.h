@@ -11,4 +11,8 @@
  * whichever is the last.  NULL without memory. */
 apr_pool_t *mod_asa_own_pool(void);
 
+/* The same, but it ends with its parent at the latest.  To be made, and ended, where the parent is
+ * not used by another thread. */
+apr_pool_t *mod_asa_own_pool_below(apr_pool_t *parent);
+
 #endif

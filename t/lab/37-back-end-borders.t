@@ -15,6 +15,7 @@ ok "a back end that asks for nothing runs" wait_until 60 grep -q '"ready"' "$LAB
 
 cat >"$LAB/node1/extra/server.conf" <<'END'
 LoadModule include_module ${MODULES}/mod_include.so
+LoadModule proxy_fcgi_module ${MODULES}/mod_proxy_fcgi.so
 StartServers 1
 ServerLimit 1
 ThreadsPerChild 64
@@ -23,7 +24,7 @@ MinSpareThreads 1
 MaxSpareThreads 64
 END
 cat >"$LAB/node1/extra/published.conf" <<'END'
-<LocationMatch "^/(?:one|unreachable|overridden)/">
+<LocationMatch "^/(?:one|unreachable|overridden|upgrade|fcgi)/">
   AsaProtocol Ews
   AsaBackendAuth delegate HTTP/exch1.corp.tailspintoys.com
 </LocationMatch>
@@ -47,9 +48,11 @@ cat >"$LAB/node1/extra/published.conf" <<'END'
   AsaProtocol Owa
   SetOutputFilter INCLUDES
 </Location>
+ProxyPass "/upgrade/" "http://exch1.corp.tailspintoys.com/owa/" upgrade=websocket
 ProxyPass "/one/" "http://exch1.corp.tailspintoys.com/"
 ProxyPass "/overridden/" "http://exch1.corp.tailspintoys.com/"
 ProxyPass "/unreachable/" "http://has-no-address.corp.tailspintoys.com/"
+ProxyPass "/fcgi/" "fcgi://exch1.corp.tailspintoys.com:80/"
 ProxyPass "/sorry/" "http://backend.corp.tailspintoys.com:8080/"
 END
 mkdir -p "$LAB/htdocs/pages"
@@ -62,10 +65,12 @@ delegation_allow "HTTP/exch1.$DOMAIN"
 delegation_set NODE1 Computers msDS-AllowedToDelegateTo "HTTP/exch1.$DOMAIN"
 in_lab kinit -f -c "FILE:$IN/tickets/wendy" "wendy@$REALM" <"$(secret_file wendy)" >/dev/null
 
-# at PATH [NAME]: wendy's visit of node1 under this name, else mail; SAID is its status, and the reason if there is one.
+# at PATH [NAME [CURL-ARGUMENT…]]: wendy's visit of node1 under this name, else mail; SAID is its status, and the reason if
+# there is one.
 at() {
-    local host=${2:-mail}.$DOMAIN
-    sign_in wendy "https://$host$1" --connect-to "::node1.$DOMAIN:"
+    local path=$1 host=${2:-mail}.$DOMAIN
+    shift $(( $# > 2 ? 2 : $# ))
+    sign_in wendy "https://$host$path" --connect-to "::node1.$DOMAIN:" "$@"
     SAID="$VISIT_STATUS $(proven ErrorCode)"
     SAID=${SAID% }
 }
@@ -99,6 +104,16 @@ at '/overridden/nowhere?proof=none'
 is "$(open_journal | tail -n 1)" "('/owa/overridden', None)" "nor after an error that came without final token"
 like "$(<"$LAB/visits/body")" '^<!DOCTYPE html><title>Mail' "and its answer is not asked for a proof"
 
+# --- a back end that cannot be asked for its proof gets no token ---
+at /upgrade/page
+is "$SAID $(mailbox)" "200 TAILSPIN\\wendy" "a worker that can change the protocol"
+BEFORE=$(back_end_journal exch1 "d['event'] == 'request' and d['target']" | wc -l)
+at /upgrade/page mail -H 'Connection: Upgrade' -H 'Upgrade: websocket'
+is "$SAID" "502 NoBackEndTicket" "does so for nobody who is delegated"
+at /fcgi/page
+is "$SAID" "502 NoBackEndTicket" "nor does FastCGI get a token"
+is "$(back_end_journal exch1 "d['event'] == 'request' and d['target']" | wc -l)" "$BEFORE" "and the back end has not heard of either"
+
 # --- parts of a page ---
 at /pages/parts.html
 like "$(tr -d '\n' <"$LAB/visits/body")" '^1.*Mailbox of TAILSPIN.wendy.*2\[an error.*\]3.*Mailbox of <.*4$' \
@@ -112,5 +127,5 @@ is "$SAID $(mailbox)" "200 TAILSPIN\\wendy" "and who comes by the published name
 is "$(back_end_journal exch1 "d['event'] == 'sign-in' and ' '.join(d['delegated_by'])" | sort -u | paste -sd ' ')" \
     "HTTP/mail.$DOMAIN@$REALM HTTP/node1.$DOMAIN@$REALM" "as the back end sees"
 
-expect_log 'asa: ([0-9]+ more times: )?(BackEndRefused|BackEndNotProven): |AH00898: DNS lookup failure|unable to include "/one/owa/part\?proof=none"'
+expect_log 'asa: ([0-9]+ more times: )?(BackEndRefused|BackEndNotProven|NoBackEndTicket): |AH00898: DNS lookup failure|unable to include "/one/owa/part\?proof=none"'
 suite_end
