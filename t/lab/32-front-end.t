@@ -72,7 +72,7 @@ done
 is "$(anonymous /owa/ -X RPC_OUT_DATA) $(anonymous /PowerShell/) $(anonymous /asa-status)" "401 403 403" "other methods, PowerShell, asa-status"
 
 # --- a graceful restart of every node, with a channel that lives ---
-client_run wendy 60 rpc-until "$IN/exchange/graceful" >"$LAB/exchange/graceful.said" &
+client_run client.py wendy 60 rpc-until "$IN/exchange/graceful" >"$LAB/exchange/graceful.said" &
 LIVING=$!
 ok "a channel lives" wait_until 60 test -e "$LAB/exchange/graceful.open"
 for node in "${NODES[@]}"; do
@@ -93,8 +93,6 @@ is "$SAID" "200 PROCESSING PENDING PENDING PENDING DONE" "layer 7: parts of a no
 client wendy token-of 60000
 is "$SAID" 401 "layer 7: a header of 60,000 characters"
 visit_ticket bob
-client wendy mixed 1200 "FILE:$IN/tickets/wendy" "FILE:$IN/tickets/bob" nobody
-is "$SAID" 1200 "layer 7: wendy, bob and nobody in turn on shared connections, everybody is who he is"
 
 # --- AsaPersistentAuth, where it must not be: behind that balancer ---
 for node in "${NODES[@]}"; do

@@ -21,6 +21,7 @@ import asyncio
 import hashlib
 import json
 import os
+import resource
 import ssl
 
 from http11 import Answer, Violation, read_request, HEAD_LIMIT
@@ -219,6 +220,7 @@ def arguments():
 
 
 async def main(given):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     acceptor = tls = None
     if given.key_table:
         # Only a back end that demands Negotiate needs Kerberos.
