@@ -22,6 +22,8 @@ typedef struct mod_asa_relay_t {
     apr_interval_time_t client_writes; /* of the time between: spent in writing to the client */
     int status;                        /* the back end's own, whatever the client gets */
     bool client_left;                  /* in the middle of the request's body */
+    int failed;  /* mod_proxy gave up with this status before there was an answer; 0: it did not */
+    bool broken; /* the answer began and did not come to its end */
 
     asa_reason_t
         reason; /* why the back end was not asked in the user's name, or its answer refused */

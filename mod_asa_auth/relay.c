@@ -5,12 +5,25 @@
 #include "mod_asa_auth/relay.h"
 
 #include <apr_optional_hooks.h>
+#include <http_protocol.h>
 #include <mod_proxy.h>
 #include <util_filter.h>
 
 #include "mod_asa_auth/exchange.h"
 
 static ap_filter_rec_t *filter;
+
+/* mod_proxy's mark of an answer that the back end broke off. */
+static bool is_broken(apr_bucket_brigade *brigade)
+{
+    for (apr_bucket *bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
+         bucket = APR_BUCKET_NEXT(bucket)) {
+        if (AP_BUCKET_IS_ERROR(bucket)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 static apr_status_t measure(ap_filter_t *f, apr_bucket_brigade *brigade)
 {
@@ -23,6 +36,7 @@ static apr_status_t measure(ap_filter_t *f, apr_bucket_brigade *brigade)
         relay->answered = begin;
         relay->status = f->r->status;
     }
+    relay->broken = relay->broken || is_broken(brigade);
     if (last) {
         ap_remove_output_filter(f);
     }
@@ -55,14 +69,20 @@ static bool has_left(request_rec *r)
     return status != APR_SUCCESS && !APR_STATUS_IS_EAGAIN(status);
 }
 
-/* Where the client leaves in the middle of the body, as every IN channel of RPC over HTTP ends,
- * mod_proxy makes 400 of it, as of a body that breaks the rules. */
+/* Where there was no answer.  Where the client leaves in the middle of the body, as every IN
+ * channel of RPC over HTTP ends, mod_proxy makes 400 of it, as of a body that breaks the rules.  A
+ * back end that ends in the middle of its TLS handshake is a bad gateway, which mod_proxy takes for
+ * an error of its own. */
 static int note_end(int *status, request_rec *r)
 {
     mod_asa_relay_t *relay = &mod_asa_exchange_of(r)->relay;
 
-    if (*status == HTTP_BAD_REQUEST && relay->asked != 0 && relay->answered == 0) {
-        relay->client_left = has_left(r);
+    if (relay->asked != 0 && relay->answered == 0) {
+        if (*status == HTTP_INTERNAL_SERVER_ERROR) {
+            *status = HTTP_BAD_GATEWAY;
+        }
+        relay->failed = *status;
+        relay->client_left = *status == HTTP_BAD_REQUEST && has_left(r);
     }
     return DECLINED;
 }

@@ -17,6 +17,7 @@
 #include "core/httpproxy_record.h"
 #include "mod_asa_auth/config.h"
 #include "mod_asa_auth/exchange.h"
+#include "mod_asa_auth/request_error.h"
 
 #define INFO_MAX 16
 
@@ -206,41 +207,6 @@ static void make_record(request_rec *r, request_rec *last, info_t *info,
     record->info_count = info->count;
 }
 
-/* An answer of up to this size is in the kernel's hands as soon as it is written. */
-#define SMALL_ANSWER (64 * 1024)
-
-/* Did the client go away before it had the whole answer?  That the connection is gone by now says
- * little of a small answer: a client may close it as soon as it has read the last byte.  Of a large
- * one it says that a write failed. */
-static bool was_cut_short(const request_rec *last)
-{
-    const char *length = apr_table_get(last->headers_out, "Content-Length");
-    apr_int64_t announced = length != NULL ? apr_atoi64(length) : -1;
-
-    if (!last->connection->aborted || last->header_only || AP_STATUS_IS_HEADER_ONLY(last->status)) {
-        return false;
-    }
-    return announced < 0 || announced > SMALL_ANSWER || last->bytes_sent < announced;
-}
-
-/* ErrorCode is the reason where we refused, ClientDisconnect where the client went away, else
- * empty. */
-static void set_error(request_rec *r, request_rec *last, asa_httpproxy_record_t *record)
-{
-    static const asa_httpproxy_info_t disconnect = {"HttpException", "ClientDisconnect"};
-    const mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
-    asa_reason_t reason =
-        exchange->reason != ASA_REASON_NONE ? exchange->reason : exchange->relay.reason;
-
-    if (was_cut_short(last) || exchange->relay.client_left) {
-        record->error_code = "ClientDisconnect";
-        record->errors = &disconnect;
-        record->error_count = 1;
-    } else if (reason != ASA_REASON_NONE && last->status == asa_reason_status(reason)) {
-        record->error_code = asa_reason_name(reason);
-    }
-}
-
 static request_rec *last_of(request_rec *r)
 {
     while (r->next != NULL) {
@@ -254,7 +220,7 @@ static void record_of(request_rec *r, info_t *info, asa_httpproxy_record_t *reco
     request_rec *last = last_of(r);
 
     make_record(r, last, info, record);
-    set_error(r, last, record);
+    mod_asa_request_error_set(last, mod_asa_exchange_of(r), record);
 }
 
 int mod_asa_transaction_log(request_rec *r)

@@ -40,6 +40,7 @@ class Target:
         self.control = tuple(control.rsplit(":", 1))
         self.tls = ssl.create_default_context(cafile=ca)
         self.credential = None  # of KRB5CCNAME
+        self.service = gssapi.Name(f"HTTP@{host}", gssapi.NameType.hostbased_service)
 
     def open_gate(self, name):
         with socket.create_connection(self.control, DEADLINE) as control:
@@ -66,8 +67,7 @@ class Connection:
         self.bindings = gssapi.raw.ChannelBindings(application_data=b"tls-server-end-point:" + digest)
 
     def token(self):
-        name = gssapi.Name(f"HTTP@{self.target.host}", gssapi.NameType.hostbased_service)
-        self.context = gssapi.SecurityContext(name=name, creds=self.credential, mech=SPNEGO, usage="initiate",
+        self.context = gssapi.SecurityContext(name=self.target.service, creds=self.credential, mech=SPNEGO, usage="initiate",
                                               channel_bindings=self.bindings, flags=gssapi.RequirementFlag.mutual_authentication)
         return base64.b64encode(self.context.step()).decode()
 

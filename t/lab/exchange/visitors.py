@@ -43,6 +43,8 @@ class Visitor:
         self.connection.send("GET", f"/owa/who?{self.user}-{self.number}-{self.visits}", sign_in=signed_in)
         status, headers = self.connection.head()
         text = self.connection.body(headers).decode()
+        if len(text) < int(headers.get("content-length", ["0"])[0]):
+            raise ConnectionError("half an answer")
         if "close" in headers.get("connection", []):
             self.leave()
         if signed_in:
