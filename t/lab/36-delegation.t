@@ -224,7 +224,7 @@ at /both/owa/
 is "$SAID $(mailbox) $(proven TargetServer 'GenericInfo;BeSpn')" "200 TAILSPIN\\wendy exch2.$DOMAIN	HTTP/exch2.$DOMAIN" \
     "failover: a ticket for the second, in the same request"
 at /one/owa/
-is "$SAID" 503 "a back end that is down is mod_proxy's 503"
+is "$SAID" "503 ConnectFailure" "a back end that is down is mod_proxy's 503"
 for user in wendy bob wendy; do
     at /both/owa/ "$user"
     is "$(mailbox)" "TAILSPIN\\$user" "a back end that ties users to connections: $user is $user"
