@@ -52,10 +52,34 @@ apr_thread_pool_t *mod_asa_lookup_threads(apr_pool_t *pchild)
                : NULL;
 }
 
+/* With the mutex held; the last user destroys the entry. */
+static void drop(mod_asa_lookup_entry_t *entry)
+{
+    if (--entry->users == 0) {
+        apr_pool_destroy(entry->pool);
+    }
+}
+
+static void unlist(mod_asa_lookup_entry_t *entry)
+{
+    if (entry->listed) {
+        apr_hash_set(entry->lookup->entries, entry->key, APR_HASH_KEY_STRING, NULL);
+        entry->listed = false;
+        drop(entry);
+    }
+}
+
+/* What nobody uses goes with the table; what is used is its user's. */
 static apr_status_t close_lookup(void *data)
 {
     mod_asa_lookup_t *lookup = data;
 
+    pthread_mutex_lock(&lookup->mutex);
+    for (apr_hash_index_t *i = apr_hash_first(NULL, lookup->entries); i != NULL;
+         i = apr_hash_next(i)) {
+        unlist(apr_hash_this_val(i));
+    }
+    pthread_mutex_unlock(&lookup->mutex);
     pthread_cond_destroy(&lookup->answered);
     pthread_mutex_destroy(&lookup->mutex);
     return APR_SUCCESS;
@@ -78,23 +102,6 @@ mod_asa_lookup_t *mod_asa_lookup_make(apr_pool_t *pchild, apr_thread_pool_t *thr
     pthread_condattr_destroy(&monotonic);
     apr_pool_cleanup_register(pchild, lookup, close_lookup, apr_pool_cleanup_null);
     return lookup;
-}
-
-/* With the mutex held; the last user destroys the entry. */
-static void drop(mod_asa_lookup_entry_t *entry)
-{
-    if (--entry->users == 0) {
-        apr_pool_destroy(entry->pool);
-    }
-}
-
-static void unlist(mod_asa_lookup_entry_t *entry)
-{
-    if (entry->listed) {
-        apr_hash_set(entry->lookup->entries, entry->key, APR_HASH_KEY_STRING, NULL);
-        entry->listed = false;
-        drop(entry);
-    }
 }
 
 /* When its turn comes late, is there still somebody who wants the answer?  With the mutex held. */

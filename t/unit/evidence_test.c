@@ -47,6 +47,7 @@ static void evidence_is_the_ticket_itself(void **state)
     memset((void *)bytes.bytes, 0, bytes.len);
     assert_int_equal(krb5_decode_ticket(&der, &ticket), 0);
     assert_int_equal(ticket->enc_part.kvno, 6);
+    krb5_free_ticket(NULL, ticket);
     again = asa_evidence_token(&copy);
     assert_int_equal(key_of(opener, &again), 1);
     assert_true(copy.forwardable);
