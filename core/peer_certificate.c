@@ -6,7 +6,9 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -14,6 +16,7 @@
 #include <unistd.h>
 
 #include <apr_strings.h>
+#include <apr_time.h>
 #include <openssl/ssl.h>
 
 /* The system calls of a blocking socket, connect too, give up after this time. */
@@ -63,9 +66,34 @@ static bool is_address(const char *host)
     return inet_pton(AF_INET, host, bytes) == 1 || inet_pton(AF_INET6, host, bytes) == 1;
 }
 
+/* As far as it comes by then: a server that sends a byte now and again would keep a blocking socket
+ * busy for ever. */
+static void shake_hands(SSL *tls, int fd, int seconds)
+{
+    apr_time_t until = apr_time_now() + apr_time_from_sec(seconds);
+    struct pollfd wanted = {.fd = fd};
+    apr_time_t left = 1;
+    int result;
+
+    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+        return;
+    }
+    while (left > 0 && (result = SSL_connect(tls)) != 1) {
+        int error = SSL_get_error(tls, result);
+        if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) {
+            return;
+        }
+        left = until - apr_time_now();
+        wanted.events = error == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT;
+        if (left > 0 && poll(&wanted, 1, (int)apr_time_as_msec(left) + 1) <= 0) {
+            return;
+        }
+    }
+}
+
 /* A server that asks for a certificate of ours ends the handshake, but has shown its own by then.
  */
-static const char *look(apr_pool_t *pool, SSL *tls, const asa_peer_t *peer, int fd,
+static const char *look(apr_pool_t *pool, SSL *tls, const asa_peer_t *peer, int fd, int seconds,
                         asa_channel_bindings_t *out)
 {
     STACK_OF(X509) * chain;
@@ -76,7 +104,7 @@ static const char *look(apr_pool_t *pool, SSL *tls, const asa_peer_t *peer, int 
     if (SSL_set_fd(tls, fd) != 1) {
         return "no memory";
     }
-    SSL_connect(tls);
+    shake_hands(tls, fd, seconds);
     chain = SSL_get_peer_cert_chain(tls);
     return chain == NULL || sk_X509_num(chain) < 1
                ? apr_psprintf(pool, "%s shows no certificate on port %s", peer->host, peer->port)
@@ -96,7 +124,7 @@ const char *asa_peer_certificate_learn(apr_pool_t *pool, const asa_peer_t *peer,
     }
     context = SSL_CTX_new(TLS_client_method());
     tls = context != NULL ? SSL_new(context) : NULL;
-    error = tls != NULL ? look(pool, tls, peer, fd, out) : "no memory";
+    error = tls != NULL ? look(pool, tls, peer, fd, seconds, out) : "no memory";
     SSL_free(tls);
     SSL_CTX_free(context);
     close(fd);

@@ -5,7 +5,8 @@
  * The certificate is not verified: bindings to a wrong one only make the server refuse the ticket.
  * The connection that carries a request is verified by who makes it.
  *
- * Any thread; waits for the server at most as long as it is told, for each step.
+ * Any thread; waits for the server at most as long as it is told, once for the connection and once
+ * for the handshake.
  */
 #ifndef CORE_PEER_CERTIFICATE_H
 #define CORE_PEER_CERTIFICATE_H
