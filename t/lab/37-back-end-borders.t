@@ -127,5 +127,20 @@ is "$SAID $(mailbox)" "200 TAILSPIN\\wendy" "and who comes by the published name
 is "$(back_end_journal exch1 "d['event'] == 'sign-in' and ' '.join(d['delegated_by'])" | sort -u | paste -sd ' ')" \
     "HTTP/mail.$DOMAIN@$REALM HTTP/node1.$DOMAIN@$REALM" "as the back end sees"
 
-expect_log 'asa: ([0-9]+ more times: )?(BackEndRefused|BackEndNotProven|NoBackEndTicket): |AH00898: DNS lookup failure|unable to include "/one/owa/part\?proof=none"'
+# --- an account whose keys are not the KDC's any more ---
+in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" kvno -q "HTTP/mail.$DOMAIN"
+httpd_stop node1
+account_roll "$ASA"
+httpd_start node1
+at /one/owa/
+is "$SAID" "502 NoBackEndTicket" "a roll that this node has missed: the account gets no ticket of its own"
+like "$(proof_sentence node1 NoBackEndTicket)" 'EXCH2016ASA.*cannot sign in: ' "and the error log says so"
+keytable_write keys/asa.keytab "$ASA" "$(account_kvno "$ASA")" keys/asa.keytab
+keytable_give keys/asa.keytab
+ok "node1 gets the new key" wait_until 60 node_holds node1 "2, 1"
+in_lab kinit -f -c "FILE:$IN/tickets/wendy" "wendy@$REALM" <"$(secret_file wendy)" >/dev/null
+served() { at /one/owa/; [ "$SAID" = 200 ]; }
+ok "with which the account signs in" wait_until 60 served
+
+expect_log 'asa: ([0-9]+ more times: )?(BackEndRefused|BackEndNotProven|NoBackEndTicket|KeyVersionMissing): |AH00898: DNS lookup failure|unable to include "/one/owa/part\?proof=none"'
 suite_end
