@@ -4,7 +4,7 @@
 
 LAB_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 for topic in say names packages work build holder secrets tickets controller accounts keytables \
-    certificates domain forest second_controller module nodes balancer admin_tool ssh_nodes; do
+    certificates domain forest second_controller module exchange nodes balancer admin_tool ssh_nodes; do
     # shellcheck source=/dev/null
     . "$LAB_LIB/$topic.sh"
 done
@@ -41,18 +41,21 @@ lab_forget() {
     done
 }
 
+# lab_up [NAME]: as lab_nodes_up, with the domain; the account may have tickets of users for the back end NAME.
 lab_up() {
     packages_need build lab
     module_place
     lab_domain_up
-    lab_nodes_up
+    lab_nodes_up "$@"
+    [ $# = 0 ] || back_end_allow "$1"
 }
 
-# The nodes with the key tables that they have (or, without any, with those that the lab makes), and what is around.
+# lab_nodes_up [NAME]: the nodes with the key tables that they have (or, without any, with those that the lab makes), and
+# what is around; NAME is their back end, which behaves like Exchange and demands tickets.
 lab_nodes_up() {
     say_live "starting the back end and the nodes"
-    nodes_up
-    say "nodes ${NODES[*]} and the back end run"
+    nodes_up "$@"
+    say "nodes ${NODES[*]} and the back end${1:+ $1} run"
     balancer_up
     say "balancer sends $(printf '%s.%s ' "${PUBLISHED[0]}" "$DOMAIN" "${PUBLISHED[1]}" "$DOMAIN")to the nodes"
 }
@@ -86,8 +89,12 @@ lab_status() {
     for part in dc1 dcf; do
         lab_part "$part" controller_runs "$part"
     done
-    for part in "${NODES[@]}" backend; do
+    for part in "${NODES[@]}"; do
         lab_part "$part" httpd_runs "$part"
+    done
+    [ ! -d "$LAB/backend" ] || lab_part backend httpd_runs backend
+    for part in "${!BACK_END_IP[@]}"; do
+        [ ! -s "$LAB/exchange/$part.journal" ] || lab_part "$part" back_end_runs "$part"
     done
     lab_part balancer balancer_runs
 }

@@ -36,7 +36,7 @@ NODES=(node1 node2 node3)
 declare -A NODE_IP=([node1]=10.77.0.11 [node2]=10.77.0.12 [node3]=10.77.0.13)
 BALANCER_IP=10.77.0.20
 BACKEND_IP=10.77.0.30
-declare -A BACK_END_IP=([exch1]=10.77.0.31 [exch2]=10.77.0.32)   # back ends with accounts of their own, for suites that ask
+declare -A BACK_END_IP=([exch1]=10.77.0.31 [exch2]=10.77.0.32)   # back ends with accounts of their own
 PUBLISHED=(mail autodiscover other)   # names that lead to the balancer
 
 names_addresses() {

@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-# The httpd servers of the lab: three nodes that share the alternate service account, and the back end.
+# The httpd servers of the lab: three nodes that share the alternate service account, and a plain back end.
 # shellcheck shell=bash disable=SC2153  # names.sh sets DOMAIN and the like
 
 HTTPD=/usr/sbin/apache2
 HTTPD_MODULES=/usr/lib/apache2/modules
 HTTPD_MPM=${ASA_MPM:-event}
 
-# nodes_up: keys, certificates, configuration and processes of the back end and of every node.
+# nodes_up [NAME]: keys, certificates, configuration and processes of every node and of the back end: NAME, which behaves
+# like Exchange and is asked in the users' names; or the plain one, which believes the nodes.
 nodes_up() {
-    local node
+    local node defines=()
     mkdir -p "$LAB/htdocs" "$LAB/conf" "$LAB/keys"
-    cp "$ROOT"/t/lab/conf/* "$LAB/conf/"
+    cp "$ROOT"/scripts/lib/conf/* "$LAB/conf/"
     echo "served by a node itself" >"$LAB/htdocs/index.html"
     nodes_keys
     [ -s "$LAB/certificates/published/cert.pem" ] ||
         certificate_issue "$LAB/certificates/published" "${PUBLISHED[@]/%/.$DOMAIN}" "${NODES[@]/%/.$DOMAIN}"
-    httpd_configure backend "$BACKEND_IP" backend.conf
-    httpd_start backend
+    if [ -n "${1:-}" ]; then
+        back_end_runs "$1" || back_end_start "$1" --tls --negotiate --channel-bindings require || die "$1 did not start"
+        defines=(DELEGATE "BACK_END https://$1.$DOMAIN")
+    else
+        httpd_configure backend "$BACKEND_IP" backend.conf
+        httpd_start backend
+    fi
     for node in "${NODES[@]}"; do
-        httpd_configure "$node" "${NODE_IP[$node]}" node.conf
+        httpd_configure "$node" "${NODE_IP[$node]}" node.conf "${defines[@]}"
         httpd_start "$node"
     done
 }
@@ -36,9 +42,10 @@ nodes_keys() {
     done
 }
 
-# httpd_configure NAME ADDRESS FILE: a ServerRoot of its own, whose httpd.conf names its place and includes FILE.
+# httpd_configure NAME ADDRESS FILE [DEFINE…]: a ServerRoot of its own, whose httpd.conf names its place, has these lines
+# of Define and includes FILE.
 httpd_configure() {
-    local home=$LAB/$1
+    local home=$LAB/$1 define
     mkdir -p "$home"/{logs,run,keys,extra,replay,HttpProxy}
     cat >"$home/httpd.conf" <<EOF
 # SPDX-License-Identifier: Apache-2.0
@@ -49,6 +56,7 @@ Define LAB $IN
 Define HOME $IN/$1
 Define MPM $HTTPD_MPM
 Define MODULES $HTTPD_MODULES
+$(for define in "${@:4}"; do echo "Define $define"; done)
 Include "$IN/conf/$3"
 EOF
     # The children write the HttpProxy log and remember seen authenticators.

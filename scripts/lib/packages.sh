@@ -55,7 +55,7 @@ lab   samba-dsdb-modules          directory modules of the controller
 lab   samba-vfs-modules           file system modules, for a trust between forests
 lab   winbind                     needed for a trust between forests
 lab   ldb-tools                   offline edits of the directory
-lab   python3-samba               samba-tool
+lab   python3-samba               samba-tool; the back end reads with it what a ticket says of its user
 lab   python3-markdown            samba-tool domain provision reads its schema notes with it
 lab   krb5-user                   kinit, kvno, ktutil
 lab   ldap-utils                  ldapsearch, ldapmodify
@@ -72,7 +72,7 @@ lab   openssh-client              reaches the nodes, for asactl
 lab   openssh-server              sshd of the nodes, without its service
 lab   systemd                     systemd-analyze checks the units that asactl writes
 lab   python3-minimal             runs samba-tool and the back end
-lab   python3-gssapi              Kerberos of a client that speaks RPC over HTTP
+lab   python3-gssapi              Kerberos of the back end, and of a client that speaks RPC over HTTP
 
 clients chromium                    a browser
 clients libnss3-tools               tells it of the lab's certificate authority

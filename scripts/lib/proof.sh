@@ -47,7 +47,7 @@ proof_rows() {
 # proof_reason NODE REQUEST-ID: waits for the line of that request and sets PROOF_REASON from it.
 proof_reason() {
     wait_until 60 proof_has_line "$1" "$2" || return 1
-    PROOF_REASON=$(proof_fields "$1" "$2" 'GenericInfo;AuthReason')
+    PROOF_REASON=$(proof_fields "$1" "$2" ErrorCode)
     [ -n "$PROOF_REASON" ]
 }
 
@@ -85,11 +85,12 @@ proof_table() {
     # shellcheck disable=SC2059  # the format is a constant of this function
     printf "$row" Protocol Node Status Visits Who How
     proof_files | proof_rows Protocol ServerHostName HttpStatus AuthenticatedUser AuthenticationType \
-        'GenericInfo;AuthPkg' 'GenericInfo;Key' 'GenericInfo;Kvno' 'GenericInfo;AuthReason' |
+        'GenericInfo;AuthPkg' 'GenericInfo;Key' 'GenericInfo;Kvno' ErrorCode 'GenericInfo;BeSpn' 'GenericInfo;BeWay' |
         awk -F'\t' '{
             how = $5
             if ($6 != "") how = how " (" $6 ", key " $7 ", kvno " $8 ")"
-            if ($9 != "") how = "refused: " $9
+            if ($11 != "") how = how ", " $10 " by " $11
+            if ($9 != "") how = $6 != "" ? how ", failed: " $9 : "refused: " $9
             seen[$1 "\t" $2 "\t" $3 "\t" ($4 == "" ? "-" : $4) "\t" how]++
         }
         END { for (key in seen) print key "\t" seen[key] }' | sort |

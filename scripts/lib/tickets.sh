@@ -10,10 +10,10 @@ in_lab() {
         LDAPSASL_NOCANON=on "$@"
 }
 
-# ticket_get PRINCIPAL PASSWORD-FILE CCACHE: the password travels on stdin.
+# ticket_get PRINCIPAL PASSWORD-FILE CCACHE: the password travels on stdin. As those of Windows, the ticket is forwardable.
 ticket_get() {
     mkdir -p "$LAB/tickets"
-    in_lab kinit -c "FILE:$3" "$1" <"$2" >/dev/null
+    in_lab kinit -f -c "FILE:$3" "$1" <"$2" >/dev/null
 }
 
 # ticket_principal USER: the principal that the lab's user name stands for.

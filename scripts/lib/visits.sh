@@ -29,11 +29,18 @@ visit_header() {
         awk -F': ' -v name="$1" 'tolower($1) == tolower(name) { print $2; exit }'
 }
 
-# visit_every_node PATH METHOD: repeats until each node has signed wendy in, a bounded number of times.
+# visit_every_node PATH METHOD: repeats until each node has signed wendy in, a bounded number of times. What Exchange
+# demands of a first request is there: MAPI's PING, the echo of RPC over HTTP.
 visit_every_node() {
     local count=0 rounds node method=(-X "$2")
     local -A served=()
     [ "$2" = GET ] || method+=(--data '')
+    case $1 in
+    /mapi/*)
+        method+=(-H 'Content-Type: application/mapi-http' -H 'X-RequestType: PING' -H 'X-ClientInfo: {demo}:1'
+            -H 'X-RequestId: {00000000-0000-0000-0000-000000000000}:1') ;;
+    /rpc/*) method+=(-H 'Accept: application/rpc') ;;
+    esac
     for (( rounds = 4 * ${#NODES[@]}; rounds > 0; rounds-- )); do
         visit wendy --negotiate -u : "${method[@]}" "https://$(visit_host "$1").$DOMAIN$1" ||
             { VISIT_SUMMARY=$VISIT_ERROR; return 1; }

@@ -77,6 +77,10 @@ done
 sed 's/^    #Include/    Include/' "$WORK/source/conf/front-end.conf" >"$PLACE/phones.conf"
 try 'conf/front-end.conf loads with phones' "$PLACE/phones.conf"
 heeded
+for way in pass delegate '"delegate HTTP/mail-int.corp.tailspintoys.com"'; do
+    sed "s,Define ASA_BACKEND_AUTH strip,Define ASA_BACKEND_AUTH $way," "$WORK/source/conf/front-end.conf" >"$PLACE/way.conf"
+    try "conf/front-end.conf loads with $way" "$PLACE/way.conf"
+done
 # The commented examples of the reference, with the paths of this run, are legal too.
 sed -E 's|^#(Asa)|\1|' "$WORK/source/conf/reference.conf" |
     sed -E "s|^(AsaCredential) .*|\\1 $PLACE/asa.keytab|; s|^(AsaHttpProxyLog) /.*|\\1 $PLACE/logs/HttpProxy|

@@ -130,6 +130,47 @@ ok "and the log tells the second request from the first" \
     grep -rqa 'Negotiate,true,TAILSPIN.wendy,.*;Session=connection;' "$LAB/node1/HttpProxy/Owa"
 rm "$LAB"/node?/extra/persistent.conf
 
+# --- delegate: the sample with two lines changed, before a back end that demands tickets ---
+# shellcheck source=/dev/null
+. "$HERE/delegation.sh"
+ok "exch1 demands tickets" back_end_start exch1 --tls --negotiate --channel-bindings require
+delegation_allow "HTTP/exch1.$DOMAIN"
+httpd_stop node2
+cat >"$LAB/node2/extra/delegate.conf" <<END
+Define ASA_BACKEND https://exch1.$DOMAIN
+Define ASA_BACKEND_AUTH delegate
+END
+httpd_start node2
+# delegated CASE…: a client of ours at node2, past the balancer; SAID is what it saw.
+delegated() {
+    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 /usr/bin/python3 "$IN/exchange/client.py" "mail.$DOMAIN" \
+        "${NODE_IP[node2]}:443" "$IN/ca/ca.pem" "${BACK_END_IP[exch1]}:$BACK_END_CONTROL" "$@" 2>&1)
+}
+delegated rpc-pair 50
+like "$SAID" ' 50$' "delegate: a pair of RPC channels"
+delegated mapi
+is "$SAID" "200 PROCESSING PENDING PENDING PENDING DONE" "delegate: MAPI, part by part"
+delegated expects-100
+is "$SAID" "200 100000" "delegate: EWS, a POST that expects 100"
+fetch --connect-to "::${NODE_IP[node2]}:" -r 0-49999999
+is "$SAID" "206 50000000" "delegate: a range of the address book"
+rm "$LAB/exchange/oab"
+sign_in wendy "https://mail.$DOMAIN/autodiscover/autodiscover.xml" --connect-to "::${NODE_IP[node2]}:"
+like "$VISIT_STATUS $(<"$LAB/visits/body")" '^200 .*<User>TAILSPIN.wendy</User>' "delegate: Autodiscover"
+visit none --connect-to "::${NODE_IP[node2]}:" "https://mail.$DOMAIN/owa/healthcheck.htm"
+is "$VISIT_STATUS" 200 "delegate: what is open is open"
+# The folder itself, as a browser comes to it: mod_proxy has to find the line of that place however short the URL is.
+GOT=
+for folder in autodiscover mapi rpc ews oab owa ecp; do
+    sign_in wendy "https://mail.$DOMAIN/$folder/" --connect-to "::${NODE_IP[node2]}:"
+    VISIT_NODE=node2
+    GOT+="$(proven 'GenericInfo;BeSpn') "
+done
+is "$GOT" "$(printf "HTTP/exch1.$DOMAIN %.0s" {1..7})" "delegate: every folder by itself"
+is "$(back_end_journal exch1 "d['event'] == 'sign-in' and (d['client'], *d['delegated_by'], d['bound'])" | sort -u)" \
+    "('wendy@$REALM', 'HTTP/mail.$DOMAIN@$REALM', True)" "exch1 sees wendy, by delegation, bound to its certificate"
+is "$(back_end_journal exch1 "d['event'] == 'refused' and d['why']")" '' "and has refused no ticket"
+
 # --- two sites on one node ---
 account_computer 'NEWYORKASA$' "http/mail.newyork.$DOMAIN" | ldap_as dc1 modify >/dev/null
 mkdir -p "$LAB/sites"

@@ -175,6 +175,7 @@ forwardable carol -F
 at /one/owa/ carol
 is "$SAID" "403 TicketNotForwardable" "a ticket that may not be passed on: 403"
 delegation_allow_any_protocol on
+forwardable dave -F
 at /one/owa/ dave
 is "$SAID $(mailbox) $(proven 'GenericInfo;BeWay')" "200 TAILSPIN\\dave s4u2self" "any protocol: it may be of any kind"
 at /one/owa/ victor

@@ -30,12 +30,20 @@ while read -r -u 5 line; do
         for reason in NoCredentials NtlmOffered WrongPrincipal KeyMismatch; do
             like "$SAID" "401 $reason" "it fails on purpose: $reason"
         done
+        like "$SAID" "502 DelegationNotAllowed.*ldapmodify .*msDS-AllowedToDelegateTo: HTTP/exch1\\.$DOMAIN" \
+            "delegation fails, and an administrator allows it"
+        for visit in 'Autodiscover GET' 'Mapi POST' 'RpcHttp RPC_OUT_DATA' 'RpcHttp RPC_IN_DATA'; do
+            like "$SAID" "${visit% *} +wendy signed in on node1 node2 node3 .${visit#* }" "wendy reaches exch1 through every node: $visit"
+        done
+        like "$SAID" "wendy@$REALM, asked by HTTP/mail\.$DOMAIN@$REALM" "exch1 saw wendy, and who asked for her"
+        like "$SAID" "TAILSPIN.wendy exch1\.$DOMAIN 200 BeSpn=HTTP/exch1\.$DOMAIN;BeWay=s4u2proxy" "the log says so, too"
         like "$SAID" 'wendy signed in on node1 node2 node3 .* with Key=previous' "the roll goes unnoticed on every node"
         like "$SAID" 'Negotiate,true,TAILSPIN.wendy' "the log is shown"
         like "$SAID" 'the lab is down' "nothing stays up"
         ;;
-    *curl*) like "$SAID" "user: TAILSPIN.wendy" "the back end knows who came" ;;
-    *status) like "$SAID" "node3|up" "says what there is" ;;
+    *curl*) like "$SAID" "Mailbox of TAILSPIN.wendy.*wendy@$REALM came .*HTTP/exch1\..*by delegation to HTTP/mail\." "exch1 knows who came, and by whom" ;;
+    'scripts/lab status') like "$SAID" "exch1 +up" "says what there is" ;;
+    *'asactl status') like "$SAID" "node3" "says what there is" ;;
     esac
 done 5<"$SUITE_WORK/commands"
 is "$("$SUITE_ROOT/scripts/lab" status | tr -s ' ' | cut -d' ' -f1,2)" "lab down" "and in the end it is down"

@@ -29,7 +29,7 @@ follow() {
         ;;
     apt-get\ *) where=machine_online ;;
     kinit\ *)
-        word=${line#kinit }
+        word=${line##* }
         line+=" <$IN/secrets/${word%@*}"
         ;;
     esac
@@ -51,8 +51,11 @@ follow_chapter() {
         'asactl schedule show') schedule_fails ;;
         'asactl schedule remove') schedule_is_gone ;;
         'asactl status') like "$ARRIVED" "node3\.$DOMAIN .*matches" "every node matches the directory"; keys_arrive ;;
+        'curl -i '*/owa/) like "$ARRIVED" 'HTTP/[0-9.]+ 200 .*Mailbox of TAILSPIN.wendy' "wendy sees her mailbox" ;;
         'curl -i '*) like "$ARRIVED" 'HTTP/[0-9.]+ 200 .*the mailbox' "wendy is let in" ;;
         'curl '*) like "$ARRIVED" 'EXCH2016ASA.*kvno [0-9]+' "the node says what it holds" ;;
+        'tail '*/Owa/*) wait_until 60 log_proves "$line"; like "$(on_machine "$line")" \
+            ",TAILSPIN.wendy,.*,exch1\.$DOMAIN,.*BeSpn=HTTP/exch1\.$DOMAIN;BeWay=s4u2proxy;" "and the log says how exch1 was asked" ;;
         'tail '*) wait_until 60 log_proves "$line"; ok "and that is the proof" log_proves "$line" ;;
         esac
     done 5<"$LAB/commands"
@@ -105,6 +108,7 @@ machine_file /etc/apache2/sites-available/mail.conf <<END
 END
 ok "httpd and a site" on_machine "a2enmod -q mpm_event authz_core authz_host authz_user authn_core alias dir env mime ssl && a2ensite -q mail &&
     mkdir -p /var/www/html/mapi && echo 'the mailbox' >/var/www/html/mapi/index.html &&
+    sed -i 's/Listen 443/Listen 127.0.0.1:443/' /etc/apache2/ports.conf &&
     cat $IN/ca/ca.pem >>/etc/ssl/certs/ca-certificates.crt"
 
 follow_chapter Install 6
@@ -118,6 +122,16 @@ is "$(account_kvno "$ASA")" '' "the domain knows nothing of the account"
 
 follow_chapter 'Set up in five minutes' 15
 follow_chapter 'Health and status' 1
+
+# --- Exchange behind it ---
+ok "exch1 demands tickets" back_end_start exch1 --tls --negotiate --channel-bindings require
+ok "a certificate where README has one" on_machine "cp $IN/machine/site/cert.pem /etc/ssl/certs/mail.pem && cp $IN/machine/site/key.pem /etc/ssl/private/mail.key"
+readme_chapter 'Front end for Exchange' | readme_blocks conf | machine_file /etc/apache2/conf-available/exchange.conf
+readme_chapter 'Front end for Exchange' | readme_blocks ldif | machine_file /usr/src/mod_asa_auth/delegation.ldif
+follow_chapter 'Front end for Exchange' 14
+is "$(back_end_journal exch1 "d['event'] == 'sign-in' and (d['client'], *d['delegated_by'], d['bound'])")" \
+    "('wendy@$REALM', 'HTTP/mail.$DOMAIN@$REALM', True)" "exch1 saw wendy, by delegation, bound to its certificate"
+
 is "$(on_machine "grep -E ':(warn|error|crit)\]' /var/log/apache2/error.log | grep -v AH01882")" '' "the machine's httpd complains of nothing"
 ok "the machine's httpd ends" on_machine 'systemctl stop apache2'
 

@@ -20,10 +20,9 @@ front_end_up() {
 front_end_files() {
     packages_need build lab
     module_place
-    mkdir -p "$LAB"/{samples,exchange,htdocs,conf,keys}
+    mkdir -p "$LAB"/{samples,htdocs,conf,keys}
     cp -r "$SUITE_ROOT"/conf/* "$LAB/samples/"
-    cp -r "$HERE/exchange" "$LAB/"
-    cp "$HERE"/conf/* "$LAB/conf/"
+    cp "$HERE"/conf/* "$ROOT"/scripts/lib/conf/* "$LAB/conf/"
     certificate_issue "$LAB/certificates/published" "mail.$DOMAIN" "autodiscover.$DOMAIN"
     certificate_issue "$LAB/certificates/backend" "backend.$DOMAIN" "mail.$DOMAIN" "autodiscover.$DOMAIN"
     nodes_keys

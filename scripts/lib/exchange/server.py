@@ -143,6 +143,7 @@ class Server:
         self.journal.write("sign-in", connection=number, target=request.target, tokens=self.acceptor.tokens, **ticket.facts())
         if proof := self.acceptor.proof(ticket, faults):
             answer.always.append(("WWW-Authenticate", f"Negotiate {proof}"))
+        request.ticket = ticket
         if self.persist:
             self.users[number] = ticket.user
             answer.always.append(("Persistent-Auth", "true"))

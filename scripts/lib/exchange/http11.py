@@ -17,6 +17,7 @@ class Request:
         self.path, _, self.query = self.target.partition("?")
         self.headers = headers
         self.reader = reader
+        self.ticket = None      # that it was signed in with, where the back end demands one
         self.left = 0
         self.chunked = headers.get("transfer-encoding", "").lower() == "chunked"
         if "content-length" in headers:

@@ -44,6 +44,13 @@ class Ticket:
         return {"user": self.user, "client": self.client, "service": self.service, "delegated_by": self.delegated_by,
                 "forwarded": self.forwarded, "bound": self.bound, "mutual": self.mutual}
 
+    def told(self):
+        """The same in words, for whoever reads the page."""
+        lines = [f"{self.client} came with a ticket for {self.service}."]
+        lines += [f"It was made by delegation to {service}." for service in self.delegated_by]
+        lines += ["It was bound to the certificate of this server."] if self.bound else []
+        return lines
+
 
 class Acceptor:
     """services: the SPNs of the back end's account, in any case. certificate: the PEM file that clients bind to."""

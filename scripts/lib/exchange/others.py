@@ -79,7 +79,8 @@ class Others:
 
     async def owa(self, request, answer, user):
         await request.all()
-        await answer.whole("200 OK", f"<!DOCTYPE html><title>Mail</title><h1>Mailbox of {user}</h1>\n".encode(),
+        how = "".join(f"<p>{line}</p>\n" for line in (request.ticket.told() if request.ticket else []))
+        await answer.whole("200 OK", f"<!DOCTYPE html><title>Mail</title><h1>Mailbox of {user}</h1>\n{how}".encode(),
                            [("Content-Type", "text/html; charset=utf-8")])
 
     async def healthcheck(self, request, answer, user):
