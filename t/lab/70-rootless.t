@@ -48,8 +48,8 @@ ok "up" unprivileged scripts/lab up
 ok "up again changes nothing" unprivileged scripts/lab up
 status=$(unprivileged scripts/lab status)
 is "$(grep -c ' up$' <<<"$status")" 6 "controller, nodes, back end and balancer run"
-visit=$(unprivileged scripts/lab exec curl -sS --negotiate -u : "$HOST/mapi/")
-is "$(sed -n 's/^user: //p' <<<"$visit")" "TAILSPIN\\wendy" "wendy signs in through the balancer"
+visit=$(unprivileged scripts/lab exec curl -sS --negotiate -u : "$HOST/owa/")
+is "$(sed -n 's/.*Mailbox of \(.*\)<.*/\1/p' <<<"$visit")" "TAILSPIN\\wendy" "wendy reaches her mailbox through the balancer"
 is "$(unprivileged scripts/lab exec --as none curl -sS -o /dev/null -w '%{http_code}' --negotiate -u : "$HOST/mapi/")" \
     401 "without a ticket: 401"
 like "$(unprivileged scripts/lab exec --as administrator klist)" "Default principal: administrator@$REALM" \
