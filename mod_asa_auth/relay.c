@@ -4,7 +4,10 @@
  */
 #include "mod_asa_auth/relay.h"
 
+#include <string.h>
+
 #include <apr_optional_hooks.h>
+#include <apr_uri.h>
 #include <http_protocol.h>
 #include <mod_proxy.h>
 #include <util_filter.h>
@@ -46,12 +49,27 @@ static apr_status_t measure(ap_filter_t *f, apr_bucket_brigade *brigade)
     return status;
 }
 
+const char *mod_asa_relay_target(const request_rec *r)
+{
+    apr_uri_t uri;
+
+    return r->filename != NULL && strncmp(r->filename, "proxy:", 6) == 0 &&
+                   apr_uri_parse(r->pool, r->filename + 6, &uri) == APR_SUCCESS
+               ? uri.hostname
+               : NULL;
+}
+
 /* Once for each attempt, on the head that goes to the back end and nowhere else. */
 static int note_attempt(request_rec *r)
 {
     mod_asa_exchange_t *exchange = mod_asa_exchange_of(r);
 
+    const char *target = mod_asa_relay_target(r);
+
     exchange->relay.asked = apr_time_now();
+    if (target != NULL) {
+        apr_table_setn(r->subprocess_env, "ASA_TARGET", target);
+    }
     if (apr_table_get(r->err_headers_out, "request-id") != NULL) {
         apr_table_setn(r->headers_in, "request-id", exchange->request_id);
     }

@@ -15,6 +15,10 @@
 /* At configuration time: the filter and the hook of mod_proxy. */
 void mod_asa_relay_register(void);
 
+/* The host that a request goes to: mod_proxy leaves its URL in filename, with the balancer's
+ * choice. In r->pool; NULL: it goes to none. */
+const char *mod_asa_relay_target(const request_rec *r);
+
 /* Before the handler of a request that goes to a back end. */
 void mod_asa_relay_begin(request_rec *r);
 

@@ -17,6 +17,7 @@
 #include "core/httpproxy_record.h"
 #include "mod_asa_auth/config.h"
 #include "mod_asa_auth/exchange.h"
+#include "mod_asa_auth/relay.h"
 #include "mod_asa_auth/request_error.h"
 
 #define INFO_MAX 16
@@ -150,21 +151,14 @@ static void set_relay(asa_httpproxy_record_t *record, const mod_asa_relay_t *rel
     record->proxy_time = ms_between(relay->asked, relay->done);
 }
 
-/* The server that a proxied request went to: mod_proxy leaves its URL in filename, with the
- * balancer's choice. */
 static void set_target(asa_httpproxy_record_t *record, request_rec *last)
 {
-    apr_uri_t uri;
-
     if (last->proxyreq != PROXYREQ_REVERSE || record->handler_begin == 0) {
         return;
     }
     record->proxied = true;
     record->proxy_action = "Proxy";
-    if (last->filename != NULL && strncmp(last->filename, "proxy:", 6) == 0 &&
-        apr_uri_parse(last->pool, last->filename + 6, &uri) == APR_SUCCESS) {
-        record->target_server = uri.hostname;
-    }
+    record->target_server = mod_asa_relay_target(last);
     record->response_bytes = last->bytes_sent;
     set_relay(record, &mod_asa_exchange_of(last)->relay);
 }
@@ -242,6 +236,7 @@ int mod_asa_transaction_log(request_rec *r)
 
 int mod_asa_transaction_begin(request_rec *r)
 {
+    apr_table_setn(r->subprocess_env, "ASA_SERVER", node_name);
     if (mod_asa_config_server(r->server)->log != NULL && r->main == NULL) {
         apr_table_setn(r->err_headers_out, "request-id", mod_asa_exchange_of(r)->request_id);
     }

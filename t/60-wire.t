@@ -79,6 +79,13 @@ for my $row (['/backend/index.html', 200, 200], ['/backend/gone', 410, 410], ['/
     my $response = get(path => '/backend/index.html', token => forged(), headers => [['request-id' => 'the-clients']]);
     is(header($response, 'x-backend-request-id'), header($response, 'request-id'), "the back end is told the request's id, and none of the client");
 }
+# What Exchange's answers say of the two servers.
+for my $row (['/backend/index.html', '127.0.0.1', token => forged()], ['/index.html', '', token => forged()], ['/backend/index.html', '']) {
+    my ($path, $target, @token) = @$row;
+    my $response = get(path => $path, @token);
+    my $shown = (header($response, 'x-feserver') || '') . ' ' . (header($response, 'x-calculatedbetarget') || '');
+    is($shown, record_of($response, 'RpcHttp')->{ServerHostName} . " $target", "$path: X-FEServer and X-CalculatedBETarget");
+}
 # A client that leaves in the middle of a body that goes to the back end, as every IN channel of RPC over HTTP ends.
 for my $row ([1_000_000, '400 ClientDisconnect', 'in the middle of'], [104, '200 ', 'after']) {
     my ($length, $expected, $when) = @$row;
