@@ -69,7 +69,8 @@ static void unlist(mod_asa_lookup_entry_t *entry)
     }
 }
 
-/* What nobody uses goes with the table; what is used is its user's. */
+/* What nobody uses goes with the table; what is used is its user's.  The threads, in a pool below,
+ * have ended: what has no answer now was never begun. */
 static apr_status_t close_lookup(void *data)
 {
     mod_asa_lookup_t *lookup = data;
@@ -77,7 +78,11 @@ static apr_status_t close_lookup(void *data)
     pthread_mutex_lock(&lookup->mutex);
     for (apr_hash_index_t *i = apr_hash_first(NULL, lookup->entries); i != NULL;
          i = apr_hash_next(i)) {
-        unlist(apr_hash_this_val(i));
+        mod_asa_lookup_entry_t *entry = apr_hash_this_val(i);
+        if (entry->answer == NULL) {
+            drop(entry);
+        }
+        unlist(entry);
     }
     pthread_mutex_unlock(&lookup->mutex);
     pthread_cond_destroy(&lookup->answered);

@@ -120,8 +120,15 @@ unchanged "killed while it looks"
 killed_at 'taking'
 like "$(spns) $(holders)" "^(0|$SPNS) node1 node2 node3 $" "all names or none are gone, and no key"
 is "$(signs_in node1 node2 node3)" "200 200 200 " "and everybody signs in"
+cp -p "$LAB/node3/keys/asa.keytab" "$LAB/node3/asa.whole"
 killed_at 'removing keys'
 is "$(spns)" 0 "the names went first"
+# A node finishes what it was told, so it is open which nodes have keys now. node3 has them back.
+nobody_works() {
+    ! inside pgrep -f "$IN/bin/asactl" >/dev/null
+}
+ok "the nodes have done what they were told" wait_until 60 nobody_works
+mv "$LAB/node3/asa.whole" "$LAB/node3/keys/asa.keytab"
 new_ticket wendy
 # shellcheck disable=SC2046  # words of curl's arguments
 sign_in wendy "$MAIL" $(to_node node1)
