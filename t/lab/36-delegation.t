@@ -66,6 +66,13 @@ SSLProxyCACertificateFile "${LAB}/ca/ca.pem"
   AsaProtocol Ews
   AsaBackendAuth delegate HTTP/nowhere.corp.tailspintoys.com
 </Location>
+<Location "/pinned/">
+  AsaProtocol Ews
+  AsaBackendAuth delegate certificate=${LAB}/certificates/exch1/cert.pem
+</Location>
+<Location "/pinned/wrong/">
+  AsaBackendAuth delegate certificate=${LAB}/certificates/exch2/cert.pem
+</Location>
 <Location "/strip/">
   AsaProtocol Ews
 </Location>
@@ -80,6 +87,8 @@ ProxyPass "/one/" "https://exch1.corp.tailspintoys.com/" retry=0
 ProxyPass "/two/" "https://exch2.corp.tailspintoys.com/"
 ProxyPass "/named/" "https://exch2.corp.tailspintoys.com/"
 ProxyPass "/nobody/" "https://exch1.corp.tailspintoys.com/"
+ProxyPass "/pinned/wrong/" "https://exch1.corp.tailspintoys.com/" retry=0
+ProxyPass "/pinned/" "https://exch1.corp.tailspintoys.com/" retry=0
 ProxyPass "/strip/" "https://exch1.corp.tailspintoys.com/"
 ProxyPass "/errors/" "https://exch1.corp.tailspintoys.com/"
 ProxyPass "/both/" "balancer://exchange/"
@@ -149,6 +158,11 @@ is "$GOT" "$(printf 'TAILSPIN\\wendy TAILSPIN\\bob %.0s' 1 2 3 4 5)" "wendy and 
 is "$(back_end_journal exch1 "d['event'] == 'request' and d['headers'].get('authorization')" | sort -u | wc -l)" \
     "$(back_end_journal exch1 "d['event'] == 'request' and d['headers'].get('authorization')" | wc -l)" "each request has a token of its own"
 is "$(( $(back_end_journal exch1 "d['event'] == 'sign-in' and d['target']" | wc -l) - BEFORE ))" 10 "and each is signed in"
+
+at /pinned/owa/
+is "$SAID $(mailbox) $(proven 'GenericInfo;BeBound')" "200 TAILSPIN\\wendy true" "certificate=: bound to the certificate that is configured"
+at /pinned/wrong/owa/
+is "$SAID" "502 BackEndRefused" "certificate=: and to no other"
 
 # --- names ---
 at /two/owa/
