@@ -56,6 +56,19 @@ suite_known() {
     [[ $2 == t/lab/* ]] && [ -e "$1/$2" ]
 }
 
+# suite_packages NAME…: the lists of packages that these suites need. All of them are installed before the first suite
+# begins, as some suites make a machine of their own of this one and its packages.
+suite_packages() {
+    local name
+    echo build test
+    for name; do
+        case $name in
+        asactl | trouble | t/lab/*) echo lab ;;
+        lab) echo lab clients ;;
+        esac
+    done
+}
+
 # suite_run NAME OUT: TAP files in folder OUT.
 suite_run() {
     local name=$1 out=$2
@@ -163,9 +176,6 @@ suite_script() {
 # suite_lab OUT asactl|trouble|lab, or suite_lab OUT file FILE
 suite_lab() {
     local out=$1 file files
-    packages_need lab
-    # Here and not in the suite that uses them, which has less time.
-    [ "$2" != lab ] || packages_need clients
     suite_needs "$out" gcc || return 1
     if [ "$2" = file ]; then
         files=("$3")
