@@ -16,6 +16,7 @@
 #include <apr_thread_mutex.h>
 
 #include "mod_asa_auth/httpproxy_file.h"
+#include "mod_asa_auth/own_pool.h"
 
 #define FOLDER_MODE    0750
 #define NAME_MOST      64
@@ -164,23 +165,17 @@ static apr_status_t close_files(void *baton)
 /* A pool that threads may use at the same time as others use the process' pool. */
 static apr_pool_t *create_pool(apr_pool_t *process_pool)
 {
-    apr_allocator_t *allocator;
+    apr_pool_t *pool = mod_asa_own_pool_below(process_pool);
     apr_thread_mutex_t *mutex;
-    apr_pool_t *pool;
 
-    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
+    if (pool == NULL) {
         return NULL;
     }
-    if (apr_pool_create_ex(&pool, process_pool, NULL, allocator) != APR_SUCCESS) {
-        apr_allocator_destroy(allocator);
-        return NULL;
-    }
-    apr_allocator_owner_set(allocator, pool);
     if (apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, pool) != APR_SUCCESS) {
         apr_pool_destroy(pool);
         return NULL;
     }
-    apr_allocator_mutex_set(allocator, mutex);
+    apr_allocator_mutex_set(apr_pool_allocator_get(pool), mutex);
     return pool;
 }
 
