@@ -27,6 +27,19 @@ int mod_asa_directive_index(const char *value, const char *const *list)
     return -1;
 }
 
+const char *mod_asa_directive_switch(cmd_parms *cmd, const char *value, bool *on, bool *set)
+{
+    static const char *const words[] = {"off", "on", NULL};
+    int word = mod_asa_directive_index(value, words);
+
+    if (word < 0) {
+        return mod_asa_directive_refuse(cmd, value, "legal are on and off");
+    }
+    *on = word == 1;
+    *set = true;
+    return NULL;
+}
+
 bool mod_asa_directive_is_plain_name(const char *text)
 {
     size_t len = strlen(text);

@@ -18,6 +18,10 @@ const char *mod_asa_directive_refuse(cmd_parms *cmd, const char *value, const ch
 /* Index of value in a NULL-terminated list (compared without case), -1 if it is not there. */
 int mod_asa_directive_index(const char *value, const char *const *list);
 
+/* "on" or "off": sets *on, and the bit that says that it was set.  Returns NULL, or the sentence.
+ */
+const char *mod_asa_directive_switch(cmd_parms *cmd, const char *value, bool *on, bool *set);
+
 /* Letters, digits, '-' and '_' only, at least one and at most 64. */
 bool mod_asa_directive_is_plain_name(const char *text);
 

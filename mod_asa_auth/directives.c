@@ -203,32 +203,18 @@ static const char *set_httpproxy_log(cmd_parms *cmd, void *unused, int argc, cha
     return NULL;
 }
 
-static const char *const off_or_on[] = {"off", "on", NULL};
-
 static const char *set_require_tls(cmd_parms *cmd, void *config, const char *value)
 {
     mod_asa_place_t *place = config;
-    int word = mod_asa_directive_index(value, off_or_on);
 
-    if (word < 0) {
-        return mod_asa_directive_refuse(cmd, value, "legal are on and off");
-    }
-    place->require_tls = word == 1;
-    place->require_tls_set = true;
-    return NULL;
+    return mod_asa_directive_switch(cmd, value, &place->require_tls, &place->require_tls_set);
 }
 
 static const char *set_persistent_auth(cmd_parms *cmd, void *config, const char *value)
 {
     mod_asa_place_t *place = config;
-    int word = mod_asa_directive_index(value, off_or_on);
 
-    if (word < 0) {
-        return mod_asa_directive_refuse(cmd, value, "legal are on and off");
-    }
-    place->persistent = word == 1;
-    place->persistent_set = true;
-    return NULL;
+    return mod_asa_directive_switch(cmd, value, &place->persistent, &place->persistent_set);
 }
 
 static const char *set_channel_bindings(cmd_parms *cmd, void *config, const char *value)

@@ -19,22 +19,9 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "t/unit/pool.h"
+
 #define HOLDS_MAX 8
-
-static apr_pool_t *pool;
-
-static inline int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static inline int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 #define IN_POOL(test) cmocka_unit_test_setup_teardown(test, open_pool, close_pool)
 

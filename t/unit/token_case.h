@@ -15,24 +15,9 @@
 #include "core/token.h"
 #include "t/unit/corpus.h"
 #include "t/unit/der_build.h"
+#include "t/unit/pool.h"
 
 #define NOTHING der_bytes("", 0)
-
-/* One test program, one pool. */
-static apr_pool_t *pool;
-
-static inline int open_pool(void **state)
-{
-    (void)state;
-    return apr_pool_create(&pool, NULL);
-}
-
-static inline int close_pool(void **state)
-{
-    (void)state;
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static inline asa_token_t read_token(der_t token)
 {
