@@ -141,16 +141,11 @@ Define ASA_BACKEND https://exch1.$DOMAIN
 Define ASA_BACKEND_AUTH delegate
 END
 httpd_start node2
-# delegated CASE…: a client of ours at node2, past the balancer; SAID is what it saw.
-delegated() {
-    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 /usr/bin/python3 "$IN/exchange/client.py" "mail.$DOMAIN" \
-        "${NODE_IP[node2]}:443" "$IN/ca/ca.pem" "${BACK_END_IP[exch1]}:$BACK_END_CONTROL" "$@" 2>&1)
-}
-delegated rpc-pair 50
+client_at node2:443 exch1 rpc-pair 50
 like "$SAID" ' 50$' "delegate: a pair of RPC channels"
-delegated mapi
+client_at node2:443 exch1 mapi
 is "$SAID" "200 PROCESSING PENDING PENDING PENDING DONE" "delegate: MAPI, part by part"
-delegated expects-100
+client_at node2:443 exch1 expects-100
 is "$SAID" "200 100000" "delegate: EWS, a POST that expects 100"
 fetch --connect-to "::${NODE_IP[node2]}:" -r 0-49999999
 is "$SAID" "206 50000000" "delegate: a range of the address book"

@@ -197,15 +197,11 @@ is "$SAID" "403 UserNotDelegated" "a sensitive user is one all the same"
 delegation_allow_any_protocol off
 
 # --- Outlook's protocols, and a connection that keeps its user ---
-outlook() {
-    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 /usr/bin/python3 "$IN/exchange/client.py" "mail.$DOMAIN" \
-        "${NODE_IP[node1]}:9443" "$IN/ca/ca.pem" "${BACK_END_IP[exch1]}:$BACK_END_CONTROL" "$@" 2>&1)
-}
-outlook rpc-pair 50
+client_at node1:9443 exch1 rpc-pair 50
 like "$SAID" ' 50$' "a pair of RPC channels, each with a ticket"
-outlook mapi
+client_at node1:9443 exch1 mapi
 is "$SAID" "200 PROCESSING PENDING PENDING PENDING DONE" "MAPI: parts as they come"
-outlook expects-100
+client_at node1:9443 exch1 expects-100
 is "$SAID" "200 100000" "EWS: a POST that expects 100"
 is "$(back_end_journal exch1 "d['event'] == 'violation' and d['text']")" '' "exch1 has nothing to complain of"
 BEFORE=$(back_end_journal exch1 "d['event'] == 'sign-in' and d['target']" | wc -l)

@@ -17,3 +17,11 @@ back_end_fault() {
 journal() {
     back_end_events "$JOURNAL" "$1"
 }
+
+# client_at NODE:PORT BACK-END CASE…: a client of ours with wendy's ticket, past the balancer; SAID is what it saw.
+client_at() {
+    local node=$1 back_end=$2
+    shift 2
+    SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/wendy" timeout 60 /usr/bin/python3 "$IN/exchange/client.py" "mail.$DOMAIN" \
+        "${NODE_IP[${node%:*}]}:${node#*:}" "$IN/ca/ca.pem" "${BACK_END_IP[$back_end]}:$BACK_END_CONTROL" "$@" 2>&1)
+}
