@@ -47,8 +47,18 @@ SSLProxyEngine On
 SSLProxyCACertificateFile "${LAB}/ca/ca.pem"
 ProxyPass "/exch1/" "https://exch1.corp.tailspintoys.com/"
 END
+# One process, so that all of them meet what it keeps.
+cat >"$LAB/node1/extra/server.conf" <<'END'
+StartServers 1
+ServerLimit 1
+ThreadsPerChild 64
+MaxRequestWorkers 64
+MinSpareThreads 1
+MaxSpareThreads 64
+END
 delegation_allow "HTTP/exch1.$DOMAIN"
-httpd_reload node1
+httpd_stop node1
+httpd_start node1
 in_lab kinit -f -c "FILE:$IN/tickets/fred" "fred@$REALM2" <"$(secret_file fred)" >/dev/null
 in_lab kinit -f -c "FILE:$IN/tickets/other-wendy" "wendy@$REALM2" <"$(secret_file wendy.fabrikam)" >/dev/null
 in_lab kinit -f -c "FILE:$IN/tickets/wendy" "wendy@$REALM" <"$(secret_file wendy)" >/dev/null
