@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Which column of a log's lines is which: told by the file itself, never by a product's version.
+ *
+ * Exchange writes the names twice, as a bare row and behind "#Fields:", in either order, and again
+ * wherever it goes on in a file; IIS writes "#Fields: " with spaces.  Names are compared without
+ * case.  Only the Address Book log of Exchange 2010 is known without names, by its 15 columns.
+ *
+ * Pure, any thread, no allocation.
+ */
+#ifndef ASACTL_LOG_SCHEMA_H
+#define ASACTL_LOG_SCHEMA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "asactl/log_line.h"
+
+typedef enum {
+    ASACTL_LOG_UNKNOWN, /* no head has been read yet */
+    ASACTL_LOG_HTTPPROXY,
+    ASACTL_LOG_IIS,
+    ASACTL_LOG_ADDRESS_BOOK
+} asactl_log_kind_t;
+
+/* What is asked of a line; one row each in log_schema.c, with its name in every kind of log. */
+typedef enum {
+    ASACTL_LOG_DATE_TIME,
+    ASACTL_LOG_TIME, /* IIS: date and time apart */
+    ASACTL_LOG_REQUEST_ID,
+    ASACTL_LOG_PROTOCOL,
+    ASACTL_LOG_HOST,
+    ASACTL_LOG_STEM,
+    ASACTL_LOG_AUTHENTICATION_TYPE,
+    ASACTL_LOG_IS_AUTHENTICATED,
+    ASACTL_LOG_USER,
+    ASACTL_LOG_AGENT,
+    ASACTL_LOG_CLIENT,
+    ASACTL_LOG_NODE,
+    ASACTL_LOG_NODE_ADDRESS, /* IIS */
+    ASACTL_LOG_STATUS,
+    ASACTL_LOG_SUBSTATUS,
+    ASACTL_LOG_WIN32_STATUS,
+    ASACTL_LOG_ERROR_CODE,
+    ASACTL_LOG_QUERY,
+    ASACTL_LOG_GENERIC_INFO,
+    ASACTL_LOG_OPERATION, /* Address Book */
+    ASACTL_LOG_FAILURES,  /* Address Book */
+    /* latencies, for the sums that Exchange's lines keep */
+    ASACTL_LOG_PIPELINE,
+    ASACTL_LOG_TO_HANDLER,
+    ASACTL_LOG_HANDLER,
+    ASACTL_LOG_TO_MODULE,
+    ASACTL_LOG_CLIENT_REQ_STREAM,
+    ASACTL_LOG_BACKEND_REQ_INIT,
+    ASACTL_LOG_BACKEND_REQ_STREAM,
+    ASACTL_LOG_BACKEND_PROCESSING,
+    ASACTL_LOG_BACKEND_RESP_STREAM,
+    ASACTL_LOG_CLIENT_RESP_STREAM,
+    ASACTL_LOG_CORE,
+    ASACTL_LOG_ROUTING,
+    ASACTL_LOG_OVERHEAD,
+    ASACTL_LOG_TOTAL,
+    ASACTL_LOG_WANTED
+} asactl_log_wanted_t;
+
+/* Everything that the lines of a file before the present one have told. */
+typedef struct asactl_log_schema_t {
+    asactl_log_kind_t kind;
+    size_t columns;                   /* of a line: 53 to 74 of HttpProxy */
+    int16_t where[ASACTL_LOG_WANTED]; /* column of what is wanted; -1 = there is none */
+    bool first;                       /* no line has been read yet: a BOM may stand before it */
+    bool address_book;                /* "#Log-type:" said so */
+} asactl_log_schema_t;
+
+/* Before the first line of a file. */
+void asactl_log_schema_begin(asactl_log_schema_t *schema);
+
+/* What a line that begins with '#' says.  False if it should name columns and does not. */
+bool asactl_log_schema_comment(asactl_log_schema_t *schema, const char *line, size_t len);
+
+/* A bare row of column names: true if it is one; *schema follows it. */
+bool asactl_log_schema_row(asactl_log_schema_t *schema, const char *line, size_t len);
+
+/* An HttpProxy schema whose number of columns is one that Exchange is known to write. */
+bool asactl_log_schema_is_known(const asactl_log_schema_t *schema);
+
+/* "HttpProxy, 74 columns", "IIS", "Exchange 2010 Address Book"; lines of mod_asa_auth are found by
+ * their proof, not by their schema. */
+const char *asactl_log_kind_name(asactl_log_kind_t kind);
+
+#endif
