@@ -113,3 +113,17 @@ const char *asa_channel_bindings_from_file(apr_pool_t *pool, const char *file,
     ERR_pop_to_mark();
     return defect;
 }
+
+const char *asa_channel_bindings_text(apr_pool_t *pool, const asa_channel_bindings_t *bindings)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t len = bindings->len > PREFIX_LEN ? bindings->len - PREFIX_LEN : 0;
+    char *hex = apr_palloc(pool, 2 * len + 1);
+
+    for (size_t i = 0; i < len; i++) {
+        hex[2 * i] = digits[bindings->bytes[PREFIX_LEN + i] >> 4];
+        hex[2 * i + 1] = digits[bindings->bytes[PREFIX_LEN + i] & 15];
+    }
+    hex[2 * len] = '\0';
+    return apr_psprintf(pool, "sha%u:%s", (unsigned)len * 8, hex);
+}

@@ -38,4 +38,7 @@ const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, siz
 const char *asa_channel_bindings_from_file(apr_pool_t *pool, const char *file,
                                            asa_channel_bindings_t *out);
 
+/* "sha256:" and the certificate's hash in hexadecimal; the name goes by the hash's length. */
+const char *asa_channel_bindings_text(apr_pool_t *pool, const asa_channel_bindings_t *bindings);
+
 #endif

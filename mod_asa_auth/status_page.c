@@ -80,11 +80,89 @@ static void print_protocol(request_rec *r, const json_t *protocol)
     ap_rputs("\n", r);
 }
 
+static void print_list(request_rec *r, const char *head, const json_t *list)
+{
+    size_t i;
+    json_t *one;
+
+    if (json_array_size(list) == 0) {
+        return;
+    }
+    ap_rputs(head, r);
+    json_array_foreach(list, i, one)
+    {
+        ap_rprintf(r, " %s", json_string_value(one));
+    }
+    ap_rputs("\n", r);
+}
+
+static void print_place(request_rec *r, const json_t *place)
+{
+    ap_rprintf(r, "  %-14s %-40s  %-9s  %-12s  %-3s  %-7s  %s\n", string_in(place, "kind"),
+               string_in(place, "path"), string_in(place, "auth_type"),
+               string_in(place, "protocol"),
+               json_is_true(json_object_get(place, "require_tls")) ? "yes" : "no",
+               string_in(place, "bindings"), string_in(place, "back_end"));
+}
+
+static void print_server(request_rec *r, const json_t *server)
+{
+    const json_t *log = json_object_get(server, "log");
+    const json_t *credential = json_object_get(server, "credential");
+    size_t i;
+    json_t *one;
+
+    ap_rprintf(r, "\nServes %s port %ld%s", string_in(server, "name"), number_in(server, "port"),
+               json_is_true(json_object_get(server, "tls")) ? " with TLS" : "");
+    if (json_is_integer(credential)) {
+        ap_rprintf(r, ", keys of credential %ld", (long)json_integer_value(credential));
+    }
+    ap_rputs("\n", r);
+    print_list(r, "  also known as", json_object_get(server, "aliases"));
+    print_list(r, "  accepts tickets for", json_object_get(server, "principals"));
+    print_list(r, "  channel bindings", json_object_get(server, "bindings"));
+    ap_rprintf(r, "  LimitRequestFieldSize %ld, RequestReadTimeout %s\n",
+               number_in(server, "field_size"), string_in(server, "read_timeout"));
+    if (json_is_object(log)) {
+        ap_rprintf(r, "  log %s%s%s\n", string_in(log, "folder"),
+                   json_is_true(json_object_get(log, "writable")) ? "" : " CANNOT BE WRITTEN: ",
+                   json_is_true(json_object_get(log, "writable")) ? "" : string_in(log, "error"));
+    }
+    if (json_array_size(json_object_get(server, "places")) > 0) {
+        ap_rputs("  section        path                                      AuthType   protocol  "
+                 "    TLS  binding  back end\n",
+                 r);
+    }
+    json_array_foreach(json_object_get(server, "places"), i, one)
+    {
+        print_place(r, one);
+    }
+    if (number_in(server, "more") > 0) {
+        ap_rprintf(r, "  and %ld values more\n", number_in(server, "more"));
+    }
+}
+
+static void print_servers(request_rec *r, const json_t *report)
+{
+    size_t i;
+    json_t *one;
+
+    json_array_foreach(json_object_get(report, "servers"), i, one)
+    {
+        print_server(r, one);
+    }
+    if (number_in(report, "servers_more") > 0) {
+        ap_rprintf(r, "\nand %ld servers more\n", number_in(report, "servers_more"));
+    }
+}
+
 static void print_text(request_rec *r, const json_t *report)
 {
     size_t i;
     json_t *one;
 
+    ap_rprintf(r, "%s as %s, %s\n", string_in(report, "httpd"), string_in(report, "user"),
+               string_in(report, "time"));
     ap_rprintf(r, "mod_asa_auth %s on %s, process %ld, counting since %s\n\n",
                string_in(report, "version"), string_in(report, "server"), number_in(report, "pid"),
                string_in(report, "since"));
@@ -110,6 +188,7 @@ static void print_text(request_rec *r, const json_t *report)
         ap_rprintf(r, "  %s  %-12s  %s\n    %s\n", string_in(one, "time"),
                    string_in(one, "protocol"), string_in(one, "text"), string_in(one, "remedy"));
     }
+    print_servers(r, report);
 }
 
 static bool asks_for_json(const request_rec *r)

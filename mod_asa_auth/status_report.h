@@ -3,7 +3,8 @@
  * The content of asa-status as one JSON document, from which both forms of the page are made.
  *
  * {
- *   "module": "mod_asa_auth", "version": "0.1.0", "server": "node1…", "pid": 1, "since": "2026-…Z",
+ *   "module": "mod_asa_auth", "version": "0.1.0", "httpd": "Apache/2.4…", "user": "www-data",
+ *   "time": "2026-…Z", "server": "node1…", "pid": 1, "since": "2026-…Z",
  *   "credentials": [ { "files": ["…"], "defect": null | "…", "generation": 1, "loaded": "…Z",
  *                      "keys": [ { "account": "…", "slot": "latest", "kvno": 6, "enctype": "…",
  *                                  "id": "…", "time": "…Z" } ] } ],
@@ -12,7 +13,8 @@
  *                  "more": 0 } ] } ],
  *   "protocols": [ { "protocol": "Mapi", "signed_in": { "latest": 1, … },
  *                    "refused": { "NtlmOffered": 1, … } } ],
- *   "refusals": [ { "time": "…Z", "reason": "…", "client": "…", "protocol": "…", "text": "…" } ]
+ *   "refusals": [ { "time": "…Z", "reason": "…", "client": "…", "protocol": "…", "text": "…" } ],
+ *   "servers": […], "servers_more": 0   (see served.h)
  * }
  *
  * Text that is not UTF-8 is replaced, so that the document can always be made.

@@ -146,3 +146,29 @@ size_t mod_asa_tls_bindings(request_rec *r, const asa_channel_bindings_t **out)
     return server->shown != NULL && is_server_of_handshake(r) ? choose(r, server->shown, out)
                                                               : read_shown(r, out);
 }
+
+bool mod_asa_tls_serves(const server_rec *s)
+{
+    return mod_asa_config_server(s)->shown != NULL;
+}
+
+size_t mod_asa_tls_server_bindings(const server_rec *s, const asa_channel_bindings_t **out,
+                                   const char **from_out)
+{
+    const mod_asa_server_t *server = mod_asa_config_server(s);
+    const apr_array_header_t *found = NULL;
+
+    if (server->certificates_set) {
+        found = server->certificates;
+        *from_out = "AsaChannelBindingCertificate";
+    } else if (server->shown != NULL) {
+        found = server->shown->bindings;
+        *from_out = "mod_ssl";
+    }
+    if (found == NULL || found->nelts == 0) {
+        *from_out = NULL;
+        return 0;
+    }
+    *out = (const asa_channel_bindings_t *)found->elts;
+    return (size_t)found->nelts;
+}

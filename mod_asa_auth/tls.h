@@ -29,4 +29,13 @@ bool mod_asa_tls_is_on(conn_rec *c);
  * how many there are; *out points to them. */
 size_t mod_asa_tls_bindings(request_rec *r, const asa_channel_bindings_t **out);
 
+/* Does mod_ssl serve this server?  Once the configuration is read. */
+bool mod_asa_tls_serves(const server_rec *s);
+
+/* The bindings that clients of this server are expected to have made: those of the configured
+ * certificates, else of every one of mod_ssl's.  *from_out names where they come from,
+ * "AsaChannelBindingCertificate" or "mod_ssl"; NULL: there are none. */
+size_t mod_asa_tls_server_bindings(const server_rec *s, const asa_channel_bindings_t **out,
+                                   const char **from_out);
+
 #endif

@@ -10,10 +10,11 @@ use Test::More;
 use ASA::Forge qw(forge_base64 random_key);
 use ASA::Http qw(fetch);
 use ASA::Keytab qw(keytab_write);
-use ASA::Process qw(wait_for spew);
+use ASA::Process qw(wait_for slurp spew);
 use ASA::Realm qw(asa_key asa_keytab own_keytab);
 use ASA::Server;
 use ASA::Suite qw(header finish error_log);
+use ASA::Tls qw(certificate end_point_bindings);
 
 error_log();
 umask 0077;
@@ -156,8 +157,164 @@ sub protocol { my ($report, $name) = @_; return (grep { $_->{protocol} eq $name 
     is(report()->{credentials}[0]{defect}, undef, 'the defect is gone');
 }
 
+# --- what is served: every virtual host and place, with what it inherits ---
+(my $key_file = certificate('rsa-sha256')) =~ s/pem$/key/;
+my $served = ASA::Server->new(name => 'served', conf => <<"END");
+Listen 127.0.0.1:\@PORT2\@
+AsaCredential "\@REALM\@/own.keytab"
+RequestReadTimeout header=30-60,MinRate=100
+<Location "/status">
+    SetHandler asa-status
+</Location>
+<Macro Site \$name \$port \$tls>
+    <VirtualHost *:\$port>
+        ServerName \$name
+        ServerAlias autodiscover.\$name *.mail.\$name
+        SSLEngine \$tls
+        SSLCertificateFile "@{[certificate('rsa-sha256')]}"
+        SSLCertificateKeyFile "$key_file"
+        AsaHttpProxyLog "\@ROOT\@/logs/httpproxy"
+        LimitRequestFieldSize 12345
+        AsaRequireTLS on
+        <IfModule reqtimeout_module>
+            RequestReadTimeout handshake=7 Body=0
+        </IfModule>
+        AsaBackendAuth pass
+        <Location "/">
+            AuthType Negotiate
+            Require valid-user
+        </Location>
+        <LocationMatch "(?i)^/ews/">
+            AsaProtocol Ews
+        </LocationMatch>
+        <LocationMatch "(?i)^/(?:oab|rpc(?:withcert)?)/x\\.(?:htm)\$">
+            AuthType None
+            AsaProtocol Oab
+        </LocationMatch>
+        <Location "/mapi/">
+            AsaServicePrincipals http/other.corp.tailspintoys.com
+            AsaChannelBindings require
+            AsaBackendAuth delegate HTTP/exchange.corp.tailspintoys.com
+            AsaProtocol Mapi
+        </Location>
+        <Location "/mapi/basic">
+            AuthType Basic
+            AuthName x
+            AsaRequireTLS off
+        </Location>
+        <LocationMatch "^(?!/secret)">
+            AsaChannelBindings off
+        </LocationMatch>
+        <Location "/status">
+            AuthType None
+            Require all granted
+        </Location>
+        <Directory "/srv/www">
+            AuthType Negotiate
+        </Directory>
+        <Directory "/srv/www/open">
+            AsaServicePrincipals any
+        </Directory>
+        <Directory "/srv/other">
+            Options None
+        </Directory>
+    </VirtualHost>
+</Macro>
+Use Site mail.corp.tailspintoys.com \@PORT\@ off
+Use Site tls.corp.tailspintoys.com \@PORT2\@ on
+<VirtualHost *:\@PORT\@>
+    ServerName a<b>
+    AsaChannelBindingCertificate "@{[certificate('rsa-sha512')]}"
+</VirtualHost>
+END
+sub served_report {
+    my $response = fetch($served->port, path => '/status', headers => [[Accept => 'application/json']]);
+    push @shown, $response->{body};
+    return JSON::PP->new->decode($response->{body});
+}
+sub place_of { my ($server, $path) = @_; return (grep { $_->{path} eq $path } @{$server->{places}})[0] || {} }
+{
+    $served->start;
+    my $report = served_report();
+    like($report->{httpd}, qr{^Apache/2\.4\.\d+ \([^()]+\)$}, 'the version of httpd');
+    is($report->{user}, scalar getpwuid($<), 'whom it runs as');
+    like($report->{time}, qr/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'and its clock');
+    my %server = map { ($_->{name} => $_) } @{$report->{servers}};
+    is_deeply([map { $_->{name} } @{$report->{servers}}], ['mail.corp.tailspintoys.com', 'tls.corp.tailspintoys.com', $report->{servers}[2]{name}],
+        'every virtual host is listed, and not the main server, which no request reaches');
+    my $mail = $server{'mail.corp.tailspintoys.com'};
+    my $tls = $server{'tls.corp.tailspintoys.com'};
+    my $last = $report->{servers}[2];
+    is_deeply([map { $_->{port} } $mail, $tls, $last], [$served->port, $served->port(2), $served->port], 'each with its port');
+    is_deeply([map { $_->{tls} ? 1 : 0 } $mail, $tls, $last], [0, 1, 0], 'and whether it speaks TLS');
+    is_deeply($mail->{aliases}, ['autodiscover.mail.corp.tailspintoys.com', '*.mail.mail.corp.tailspintoys.com'], 'and every ServerAlias');
+    is_deeply([map { $_->{credential} } $mail, $tls, $last], [0, 0, 0], 'and the credential of the main server');
+    is_deeply([map { $_->{field_size} } $mail, $tls, $last], [12345, 12345, 65536], 'LimitRequestFieldSize, its own or inherited');
+    is($mail->{read_timeout}, 'handshake=7 header=30-60,MinRate=100 body=0', 'RequestReadTimeout, part by part');
+    is($last->{read_timeout}, 'handshake=0 header=30-60,MinRate=100 body=20,MinRate=500', 'with the defaults of httpd');
+    my %bound = map { ($_ => 'sha' . substr($_, -3) . ':' . unpack('H*', substr(end_point_bindings($_), length 'tls-server-end-point:'))) } 'rsa-sha256', 'rsa-sha512';
+    is_deeply([$mail->{bindings}, $mail->{bindings_from}], [[], undef], 'no bindings without TLS');
+    is_deeply([$tls->{bindings}, $tls->{bindings_from}], [[$bound{'rsa-sha256'}], 'mod_ssl'], "those of mod_ssl's certificate");
+    is_deeply([$last->{bindings}, $last->{bindings_from}], [[$bound{'rsa-sha512'}], 'AsaChannelBindingCertificate'], 'or those of the balancer');
+    is_deeply($tls->{principals}, ['any'], 'any, where one place says so');
+    is_deeply([$last->{principals}, $last->{places}[0]{path}, $last->{log}], [[], '/status', undef], 'no principals where nothing asks for a ticket');
+    is_deeply($mail->{log}, {folder => $served->root . '/logs/httpproxy', writable => JSON::PP::true, error => undef}, 'the log, which it can write');
+    is($mail->{more}, 0, 'nothing is left out');
+    is(scalar(grep { $_->{path} eq '/status' } @{$mail->{places}}), 1, 'two sections for one path are one place');
+    is_deeply([grep { $_->{path} eq '/srv/other/' } @{$mail->{places}}], [], 'folders that say nothing of signing in are left out');
+    my %common = (require_tls => JSON::PP::true, bindings => 'off', back_end => 'pass', protocol => undef);
+    my @places = (
+        {kind => 'Location', path => '/', negotiate => JSON::PP::true, auth_type => 'Negotiate'},
+        {kind => 'LocationMatch', path => '(?i)^/ews/', negotiate => JSON::PP::true, auth_type => 'Negotiate', protocol => 'Ews'},
+        {kind => 'LocationMatch', path => '(?i)^/(?:oab|rpc(?:withcert)?)/x\.(?:htm)$', negotiate => JSON::PP::false, auth_type => undef, protocol => 'Oab'},
+        {kind => 'Location', path => '/mapi/', negotiate => JSON::PP::true, auth_type => 'Negotiate', protocol => 'Mapi', back_end => 'delegate'},
+        {kind => 'Location', path => '/mapi/basic', negotiate => JSON::PP::false, auth_type => 'Basic', protocol => 'Mapi', require_tls => JSON::PP::false, back_end => 'delegate'},
+        {kind => 'LocationMatch', path => '^(?!/secret)', negotiate => JSON::PP::true, auth_type => 'Negotiate'},
+        {kind => 'Directory', path => '/srv/www/', negotiate => JSON::PP::true, auth_type => 'Negotiate', bindings => 'accept'},
+    );
+    is_deeply(place_of($mail, $_->{path}), {%common, %$_}, "the place $_->{path}") for @places;
+    my $text = fetch($served->port, path => '/status')->{body};
+    push @shown, $text;
+    like($text, qr{^Serves tls\.corp\.tailspintoys\.com port \d+ with TLS, keys of credential 0$}m, 'a person reads the same');
+    like($text, qr{^  LocationMatch  \(\?i\)\^/ews/ +Negotiate  Ews +yes  off      pass$}m, 'with a row for each place');
+    SKIP: {
+        skip 'root can write everywhere', 2 if $> == 0;
+        chmod 0555, $served->root . '/logs/httpproxy/Ews';
+        my ($shut) = grep { $_->{name} eq 'mail.corp.tailspintoys.com' } @{served_report()->{servers}};
+        is_deeply($shut->{log}, {folder => $served->root . '/logs/httpproxy', writable => JSON::PP::false, error => $served->root . '/logs/httpproxy/Ews: Permission denied'},
+            'a folder of a protocol that is closed is seen at once');
+        chmod 0755, $served->root . '/logs/httpproxy/Ews';
+        ok(served_report()->{servers}[0]{log}{writable}, 'and when it is open again');
+    }
+    $served->stop_now;
+}
+
+# --- a large configuration: the page stays small and says what it leaves out; without mod_reqtimeout there is no time limit ---
+{
+    my $conf = slurp($served->root . '/httpd.conf');
+    $conf =~ s/^LoadModule reqtimeout_module.*\n//m;
+    $conf =~ s/^RequestReadTimeout.*\n//m;
+    my $name = 'n' x 60;
+    spew($served->root . '/httpd.conf', $conf . join '', map {
+        my $number = $_;
+        "<VirtualHost *:@{[$served->port(2)]}>\n    ServerName $name-$number.corp.tailspintoys.com\n"
+            . join('', map { "    ServerAlias $name.$_.$number\n    <Location \"/$name/$_\">\n        AuthType Negotiate\n    </Location>\n" } 1 .. 100) . "</VirtualHost>\n"
+    } 1 .. 60);
+    $served->start;
+    my $response = fetch($served->port, path => '/status?json');
+    my $report = JSON::PP->new->decode($response->{body});
+    cmp_ok(length $response->{body}, '<', 256 * 1024, 'the page of 60 hosts with 100 names and 100 places each is no longer than 256 KiB');
+    is($report->{servers}[0]{read_timeout}, undef, 'no RequestReadTimeout without mod_reqtimeout');
+    my ($first) = grep { $_->{name} eq "$name-1.corp.tailspintoys.com" } @{$report->{servers}};
+    is_deeply([map { scalar @$_ } $first->{aliases}, $first->{places}, $first->{principals}], [64, 64, 64], '64 values of each list are shown');
+    is($first->{more}, 36 + 37 + 37, 'and the others are counted');
+    cmp_ok(scalar @{$report->{servers}}, '<', 63, 'not every server is shown');
+    is(@{$report->{servers}} + $report->{servers_more}, 63, 'and the others are counted');
+    $served->stop_now;
+}
+
 # --- never a secret ---
-push @shown, $server->log->lines;
+push @shown, $server->log->lines, $served->log->lines;
 for my $secret (@secrets) {
     my $base64 = encode_base64($secret, '');
     for my $form ($secret, unpack('H*', $secret), uc unpack('H*', $secret), $base64) {
@@ -168,4 +325,5 @@ for my $secret (@secrets) {
 ok(@secrets > 8 && @shown > 5, 'no key and no token is in ' . @shown . ' answers and log lines');
 $server->stop_now;
 $server->log->expect(qr/asa: the key table/);
-finish($server->log);
+$served->log->expect(qr/AH0190[69]: tls\.corp\.tailspintoys\.com/);    # the suites' certificates
+finish($server->log, $served->log);

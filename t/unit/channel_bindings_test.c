@@ -178,6 +178,9 @@ static void hash_is_that_of_the_signature(void **state)
         assert_memory_equal(out.bytes, PREFIX, prefix);
         assert_string_equal(hex_of(out.bytes + prefix, out.len - prefix),
                             openssl_digest(pem, table[i].bindings));
+        assert_string_equal(asa_channel_bindings_text(pool, &out),
+                            apr_pstrcat(pool, table[i].bindings, ":",
+                                        openssl_digest(pem, table[i].bindings), NULL));
     }
 }
 

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What this httpd serves, for asa-status: each virtual host with its places, as a request there
+ * would find them configured.
+ *
+ * "servers": [ { "name": "mail…" | null, "port": 443, "aliases": ["…"], "tls": true,
+ *     "principals": ["http/mail…"] (of the places with Negotiate together; ["any"]),
+ *     "credential": 0 (in "credentials") | null, "field_size": 65536,
+ *     "read_timeout": "handshake=0 header=… body=…" | null (mod_reqtimeout is not loaded),
+ *     "bindings": ["sha256:…"], "bindings_from": "mod_ssl" | "AsaChannelBindingCertificate" | null,
+ *     "log": null | { "folder": "…", "writable": true, "error": null | "…" },
+ *     "places": [ { "kind": "Location", "path": "…", "negotiate": true, "auth_type": "…" | null,
+ *         "protocol": "…" | null, "require_tls": true, "bindings": "off" | "accept" | "require",
+ *         "back_end": "strip" | "pass" | "delegate" } ],
+ *     "more": 0 (values of these lists that are left out) } ],
+ * "servers_more": 0 (servers that are left out)
+ *
+ * The main server is left out where a virtual host answers on every port.  All of it together stays
+ * below 256 KiB.
+ */
+#ifndef MOD_ASA_AUTH_SERVED_H
+#define MOD_ASA_AUTH_SERVED_H
+
+#include <jansson.h>
+
+#include "mod_asa_auth/private.h"
+
+/* Adds "servers" and "servers_more" to the report that answers r.  Whether the log can be written
+ * is tried now, by this process.  Any thread. */
+void mod_asa_served_add(request_rec *r, json_t *report);
+
+#endif
