@@ -8,7 +8,7 @@
  * sequences and bytes that are not UTF-8.
  *
  * Pure, any thread, no allocation.  Texts are borrowed: they point into the line and live as long
- * as it does.
+ * as it does; a quote in a text that was quoted stands doubled, as in the line.
  */
 #ifndef ASACTL_LOG_RECORD_H
 #define ASACTL_LOG_RECORD_H
@@ -23,6 +23,7 @@
 
 typedef struct asactl_log_record_t {
     asactl_log_kind_t kind;
+    const char *generation;       /* who wrote it: "mod_asa_auth", else asactl_log_schema_name */
     apr_time_t time;              /* UTC; of an HttpProxy line the end of the request */
     asactl_log_text_t request_id; /* IIS: cafeReqId of the query */
     asactl_log_text_t protocol;   /* IIS: told from the path; Address Book: "AddressBook" */
@@ -32,9 +33,9 @@ typedef struct asactl_log_record_t {
     asactl_log_text_t client;     /* address without a port; of several, the first */
     asactl_log_text_t agent;      /* User-Agent; IIS: '+' stands for a space */
     asactl_log_text_t authentication_type;
-    bool authenticated; /* IIS: a user name and a status below 400 or, of the application, above */
-    int status;         /* HTTP status; Address Book: RPC status; -1 = not given */
-    int substatus;      /* IIS; -1 = not given */
+    bool authenticated;           /* IIS: a user name and a status below 400 */
+    int status;                   /* HTTP status; Address Book: RPC status; -1 = not given */
+    int substatus;                /* IIS; -1 = not given */
     int64_t win32_status;         /* IIS; -1 = not given */
     asactl_log_text_t error_code; /* of ours the reason of a refusal */
 

@@ -17,6 +17,8 @@
 
 #include "asactl/log_line.h"
 
+#define ASACTL_LOG_ADDRESS_BOOK_COLUMNS 15
+
 typedef enum {
     ASACTL_LOG_UNKNOWN, /* no head has been read yet */
     ASACTL_LOG_HTTPPROXY,
@@ -77,17 +79,19 @@ typedef struct asactl_log_schema_t {
 /* Before the first line of a file. */
 void asactl_log_schema_begin(asactl_log_schema_t *schema);
 
-/* What a line that begins with '#' says.  False if it should name columns and does not. */
+/* What a line that begins with '#' says.  False if it names columns, and they are no known log's:
+ * the lines behind it cannot be read. */
 bool asactl_log_schema_comment(asactl_log_schema_t *schema, const char *line, size_t len);
 
-/* A bare row of column names: true if it is one; *schema follows it. */
-bool asactl_log_schema_row(asactl_log_schema_t *schema, const char *line, size_t len);
+/* Whether the columns are names, those of a bare row; *schema follows them, or knows nothing any
+ * more if they are no known log's. */
+bool asactl_log_schema_row(asactl_log_schema_t *schema, const asactl_log_columns_t *columns);
 
-/* An HttpProxy schema whose number of columns is one that Exchange is known to write. */
-bool asactl_log_schema_is_known(const asactl_log_schema_t *schema);
+/* Takes the columns by their place, for lines that are an Address Book log's by their content. */
+void asactl_log_schema_address_book(asactl_log_schema_t *schema);
 
-/* "HttpProxy, 74 columns", "IIS", "Exchange 2010 Address Book"; lines of mod_asa_auth are found by
- * their proof, not by their schema. */
-const char *asactl_log_kind_name(asactl_log_kind_t kind);
+/* "HttpProxy, 74 columns (Exchange 2016, 2019, SE)", "IIS", "Address Book (Exchange 2010)"; a
+ * constant.  Lines of mod_asa_auth are known by their proof, not by their columns. */
+const char *asactl_log_schema_name(const asactl_log_schema_t *schema);
 
 #endif
