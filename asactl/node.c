@@ -32,12 +32,27 @@ static void ask_here(apr_pool_t *pool, const asactl_settings_t *settings,
 {
     apr_time_t began = apr_time_now();
 
+    answer->asked = began;
     asactl_node_local_do(pool, settings, request, answer);
     answer->took = apr_time_now() - began;
     name_node(pool, answer);
 }
 
-static void read_job(apr_pool_t *pool, const asactl_ssh_job_t *job, asactl_node_answer_t *answer)
+/* An asactl that does not know the request calls it broken. */
+static void explain_examine(apr_pool_t *pool, asactl_node_answer_t *answer)
+{
+    asactl_exit_code_t code = answer->outcome.code;
+
+    if (answer->facts == NULL && (code == ASACTL_OK || code == ASACTL_USAGE)) {
+        answer->report = (asactl_node_report_t){0};
+        asactl_outcome_fail(&answer->outcome, ASACTL_FAILED,
+                            "Install the same version of asactl there as here.", pool,
+                            "asactl there is another version, which cannot examine its machine");
+    }
+}
+
+static void read_job(apr_pool_t *pool, const asactl_node_request_t *request,
+                     const asactl_ssh_job_t *job, asactl_node_answer_t *answer)
 {
     answer->took = job->took;
     if (job->outcome.code != ASACTL_OK) {
@@ -53,6 +68,8 @@ static void read_job(apr_pool_t *pool, const asactl_ssh_job_t *job, asactl_node_
     } else if (answer->outcome.code != ASACTL_OK && job->output_len == 0) {
         answer->outcome.sentence =
             apr_pstrmemdup(pool, job->complaint, strcspn(job->complaint, "\r\n"));
+    } else if (request->verb == ASACTL_NODE_EXAMINE) {
+        explain_examine(pool, answer);
     }
     name_node(pool, answer);
 }
@@ -74,11 +91,12 @@ static void ask_far(apr_pool_t *pool, const asactl_settings_t *settings,
         return;
     }
     for (size_t i = 0; i < count; i++) {
+        answers[i]->asked = apr_time_now();
         jobs[i] = (asactl_ssh_job_t){.host = answers[i]->node, .input = bytes, .input_len = len};
     }
     asactl_ssh_run(pool, settings, command, jobs, count);
     for (size_t i = 0; i < count; i++) {
-        read_job(pool, &jobs[i], answers[i]);
+        read_job(pool, request, &jobs[i], answers[i]);
     }
 }
 

@@ -126,33 +126,65 @@ static const char *explain(apr_pool_t *pool, const asactl_http_page_t *page, con
     return what == NULL ? NULL : apr_psprintf(pool, "%s at %s %s", url, address, what);
 }
 
-void asactl_node_httpd_ask(apr_pool_t *pool, const asactl_settings_t *settings,
-                           asactl_node_workers_t *out)
+/* false: *out says why there is none. */
+static bool get_page(apr_pool_t *pool, const asactl_settings_t *settings, const char **address,
+                     asactl_http_page_t *page, asactl_node_workers_t *out)
 {
-    const char *error = NULL, *address;
-    asactl_http_page_t page;
+    const char *error = NULL;
 
     *out = (asactl_node_workers_t){.state = ASACTL_NODE_WORKERS_NOT_ASKED};
     if (settings->status == NULL) {
-        return;
+        return false;
     }
-    address = find_address(pool, settings->httpd, &error);
-    if (address == NULL) {
+    *address = find_address(pool, settings->httpd, &error);
+    if (*address == NULL) {
         fail(pool, error, out);
-        return;
+        return false;
     }
-    if (asactl_http_get(pool, settings->status, address, settings->ca, &page) ==
+    if (asactl_http_get(pool, settings->status, *address, settings->ca, page) ==
         ASACTL_HTTP_NOBODY) {
         out->state = ASACTL_NODE_WORKERS_NOT_RUNNING;
-        return;
+        return false;
     }
-    error = explain(pool, &page, settings->status, address);
+    error = explain(pool, page, settings->status, *address);
     if (error != NULL) {
         fail(pool, error, out);
-        return;
+    }
+    return error == NULL;
+}
+
+static const char *name_page(apr_pool_t *pool, const asactl_settings_t *settings,
+                             const char *address, const char *error)
+{
+    return apr_psprintf(pool, "%s at %s: %s", settings->status, address, error);
+}
+
+void asactl_node_httpd_ask(apr_pool_t *pool, const asactl_settings_t *settings,
+                           asactl_node_workers_t *out)
+{
+    asactl_node_served_t served;
+
+    asactl_node_httpd_look(pool, settings, out, &served);
+}
+
+const char *asactl_node_httpd_look(apr_pool_t *pool, const asactl_settings_t *settings,
+                                   asactl_node_workers_t *out, asactl_node_served_t *served)
+{
+    static const char *const unseen[] = {
+        [ASACTL_NODE_WORKERS_NOT_ASKED] = "no status page is named (status in asactl.conf)",
+        [ASACTL_NODE_WORKERS_NOT_RUNNING] = "no httpd answers there"};
+    const char *address = NULL, *error;
+    asactl_http_page_t page;
+
+    *served = (asactl_node_served_t){0};
+    if (!get_page(pool, settings, &address, &page, out)) {
+        return out->state == ASACTL_NODE_WORKERS_UNSEEN ? out->error : unseen[out->state];
     }
     asactl_node_workers_read(pool, page.bytes, page.len, out);
     if (out->state == ASACTL_NODE_WORKERS_UNSEEN) {
-        fail(pool, apr_psprintf(pool, "%s at %s: %s", settings->status, address, out->error), out);
+        fail(pool, name_page(pool, settings, address, out->error), out);
+        return out->error;
     }
+    error = asactl_node_served_read(pool, page.bytes, page.len, served);
+    return error != NULL ? name_page(pool, settings, address, error) : NULL;
 }

@@ -15,6 +15,7 @@
 
 #include <apr_strings.h>
 
+#include "asactl/node_examine.h"
 #include "asactl/node_httpd.h"
 #include "asactl/node_plan.h"
 #include "core/keytab.h"
@@ -59,6 +60,11 @@ static const char *group_name(apr_pool_t *pool, gid_t gid)
     return entry != NULL ? apr_pstrdup(pool, entry->gr_name) : apr_psprintf(pool, "%u", gid);
 }
 
+static const asa_keyring_t *ring_of(const local_t *local, const asa_keys_t *keys)
+{
+    return asa_keyring_make(local->pool, keys, &local->host, 1);
+}
+
 static void report(const local_t *local, const asa_keys_t *keys, asactl_node_report_t *out)
 {
     struct stat st;
@@ -67,8 +73,7 @@ static void report(const local_t *local, const asa_keys_t *keys, asactl_node_rep
                                   .keytab = local->settings->keytab,
                                   .exists = local->exists,
                                   .defect = local->defect};
-    out->keys =
-        asactl_node_report_keys(local->pool, asa_keyring_make(local->pool, keys, &local->host, 1));
+    out->keys = asactl_node_report_keys(local->pool, ring_of(local, keys));
     if (stat(local->settings->keytab, &st) == 0) {
         out->owner = user_name(local->pool, st.st_uid);
         out->group = group_name(local->pool, st.st_gid);
@@ -240,6 +245,18 @@ static bool export(local_t *local, asactl_node_answer_t *answer)
     return true;
 }
 
+static void examine(local_t *local, asactl_node_answer_t *answer)
+{
+    asactl_node_facts_t *facts = apr_palloc(local->pool, sizeof *facts);
+
+    read_table(local);
+    report(local, &local->held, &answer->report);
+    asactl_node_examine(local->pool, local->settings, local->request,
+                        local->defect == NULL ? ring_of(local, &local->held) : NULL,
+                        &answer->report, facts);
+    answer->facts = facts;
+}
+
 void asactl_node_local_do(apr_pool_t *pool, const asactl_settings_t *settings,
                           const asactl_node_request_t *request, asactl_node_answer_t *answer)
 {
@@ -252,10 +269,15 @@ void asactl_node_local_do(apr_pool_t *pool, const asactl_settings_t *settings,
     answer->changed = false;
     answer->keys = (asa_keys_t){0};
     answer->report = (asactl_node_report_t){0};
+    answer->facts = NULL;
     if (request->verb == ASACTL_NODE_STATUS) {
         read_table(&local);
         report(&local, &local.held, &answer->report);
         asactl_node_httpd_ask(pool, settings, &answer->report.workers);
+        return;
+    }
+    if (request->verb == ASACTL_NODE_EXAMINE) {
+        examine(&local, answer);
         return;
     }
     if (request->account == NULL || request->realm == NULL) {

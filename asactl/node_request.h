@@ -12,6 +12,8 @@
 
 #include <apr_time.h>
 
+#include "asactl/kdc.h"
+#include "asactl/node_facts.h"
 #include "asactl/node_report.h"
 #include "asactl/outcome.h"
 #include "core/keytab_format.h"
@@ -20,7 +22,8 @@ typedef enum {
     ASACTL_NODE_STATUS,  /* only report */
     ASACTL_NODE_INSTALL, /* take these keys of the account besides those that are there */
     ASACTL_NODE_REMOVE,  /* drop every key of the account */
-    ASACTL_NODE_EXPORT   /* hand out the keys of the account */
+    ASACTL_NODE_EXPORT,  /* hand out the keys of the account */
+    ASACTL_NODE_EXAMINE  /* report, and find out what node_facts.h lists */
 } asactl_node_verb_t;
 
 typedef struct asactl_node_request_t {
@@ -39,15 +42,18 @@ typedef struct asactl_node_request_t {
     /* Keys older than Previous go when the key after them came longer ago; seconds; 0:
      * ASACTL_NODE_PLAN_TICKET_LIFE. */
     uint32_t ticket_life;
+    const asactl_kdc_ticket_t *ticket; /* EXAMINE: to be opened with the node's keys; NULL: none */
 } asactl_node_request_t;
 
 typedef struct asactl_node_answer_t {
     const char *node;
     asactl_outcome_t outcome;
-    bool changed;                /* the key table was replaced */
-    asactl_node_report_t report; /* as it is afterwards; zero unless the node answered */
-    asa_keys_t keys;             /* EXPORT */
-    apr_time_t took;
+    bool changed;                     /* the key table was replaced */
+    asactl_node_report_t report;      /* as it is afterwards; zero unless the node answered */
+    asa_keys_t keys;                  /* EXPORT */
+    const asactl_node_facts_t *facts; /* EXAMINE; NULL unless the node answered */
+    apr_time_t asked, took; /* the facts' time lies between asked and asked + took, if both clocks
+                             * agree */
 } asactl_node_answer_t;
 
 #endif

@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 
 #include "asactl/json_take.h"
+#include "asactl/node_ticket.h"
 #include "asactl/setting_value.h"
 
 #define PROTOCOL   1
@@ -17,7 +18,7 @@
 #define MODE_MAX   07777
 #define UNUSED_MAX 4096
 
-static const char *const verb_names[] = {"status", "install", "remove", "export"};
+static const char *const verb_names[] = {"status", "install", "remove", "export", "examine"};
 
 typedef struct {
     unsigned char *bytes;
@@ -96,6 +97,9 @@ bool asactl_node_wire_request(apr_pool_t *pool, const asactl_node_request_t *req
     json_object_set_new(json, "status", asactl_node_report_text(settings->status));
     json_object_set_new(json, "httpd", asactl_node_report_text(settings->httpd));
     json_object_set_new(json, "ca", asactl_node_report_text(settings->ca));
+    if (request->ticket != NULL) {
+        json_object_set_new(json, "ticket", asactl_node_ticket_json(pool, request->ticket));
+    }
     return compose(pool, json, &request->keys, bytes, len, outcome);
 }
 
@@ -214,7 +218,8 @@ static bool take_request(apr_pool_t *pool, const json_t *json, asactl_node_reque
         !take_text(pool, json, "keytab", &settings->keytab) ||
         !take_text(pool, json, "owner", &settings->owner) ||
         !take_text(pool, json, "group", &settings->group) ||
-        !take_number(json, "mode", MODE_MAX, &mode) || !take_status(pool, json, settings)) {
+        !take_number(json, "mode", MODE_MAX, &mode) || !take_status(pool, json, settings) ||
+        !asactl_node_ticket_parse(pool, json_object_get(json, "ticket"), &request->ticket)) {
         return false;
     }
     request->ticket_life = (uint32_t)life;
@@ -254,7 +259,25 @@ bool asactl_node_wire_answer(apr_pool_t *pool, const asactl_node_answer_t *answe
                              asactl_node_report_text(answer->outcome.remedy), "changed",
                              answer->changed, "report", report);
 
+    if (answer->facts != NULL) {
+        json_object_set_new(json, "facts", asactl_node_facts_json(answer->facts));
+    }
     return compose(pool, json, &answer->keys, bytes, len, outcome);
+}
+
+/* Only who was asked to examine himself has some. */
+static bool take_facts(apr_pool_t *pool, const json_t *json, asactl_node_answer_t *answer)
+{
+    const json_t *member = json_object_get(json, "facts");
+    asactl_node_facts_t *facts;
+
+    answer->facts = NULL;
+    if (member == NULL) {
+        return true;
+    }
+    facts = apr_palloc(pool, sizeof *facts);
+    answer->facts = facts;
+    return asactl_node_facts_parse(pool, member, facts);
 }
 
 static bool take_answer(apr_pool_t *pool, const json_t *json, asactl_node_answer_t *answer)
@@ -273,7 +296,8 @@ static bool take_answer(apr_pool_t *pool, const json_t *json, asactl_node_answer
     if (code != ASACTL_OK && sentence == NULL) {
         answer->outcome.sentence = "the node does not say what failed";
     }
-    return json_is_null(report) || asactl_node_report_parse(pool, report, &answer->report);
+    return (json_is_null(report) || asactl_node_report_parse(pool, report, &answer->report)) &&
+           take_facts(pool, json, answer);
 }
 
 /* What a node speaks whose asactl is older or newer than this one; 0: nothing of that kind. */
@@ -320,6 +344,7 @@ void asactl_node_wire_read_answer(apr_pool_t *pool, const unsigned char *bytes, 
     } else {
         answer->changed = false;
         answer->report = (asactl_node_report_t){0};
+        answer->facts = NULL;
         explain_nonsense(pool, bytes, len, &answer->outcome);
     }
     json_decref(json);
