@@ -316,6 +316,11 @@ const char *asactl_directory_server(const asactl_directory_t *directory)
     return directory->server;
 }
 
+const char *asactl_directory_domain(const asactl_directory_t *directory)
+{
+    return directory->realm;
+}
+
 const asactl_caller_t *asactl_directory_caller(const asactl_directory_t *directory)
 {
     return directory->caller;

@@ -31,7 +31,10 @@ typedef struct asactl_account_t {
     bool computer, disabled, password_expired;
     uint32_t kvno;                    /* msDS-KeyVersionNumber; 0 unknown */
     uint32_t enctypes;                /* msDS-SupportedEncryptionTypes; 0 unset */
+    uint32_t control;                 /* userAccountControl */
     apr_time_t password_set, created; /* 0: never / unknown */
+    apr_time_t expires;               /* accountExpires; 0: never */
+    apr_time_t password_expires;      /* msDS-UserPasswordExpiryTimeComputed; 0: never */
     const char *description;
     const apr_array_header_t *spns; /* const char * */
 } asactl_account_t;
@@ -47,6 +50,12 @@ bool asactl_directory_open(apr_pool_t *pool, const asactl_settings_t *settings,
                            asactl_directory_t **out, asactl_outcome_t *outcome);
 const char *asactl_directory_server(const asactl_directory_t *directory);
 const asactl_caller_t *asactl_directory_caller(const asactl_directory_t *directory);
+/* The domain's name, as its controllers write it: corp.tailspintoys.com. */
+const char *asactl_directory_domain(const asactl_directory_t *directory);
+
+/* The clock of the domain controller, to a second. */
+bool asactl_directory_clock(asactl_directory_t *directory, apr_pool_t *pool, apr_time_t *out,
+                            asactl_outcome_t *outcome);
 
 /* Is the caller this account of the domain? */
 bool asactl_directory_is_caller(const asactl_directory_t *directory,

@@ -54,7 +54,7 @@ static bool read_account(const asactl_directory_t *directory, apr_pool_t *pool,
                          const asactl_ldap_entry_t *entry, asactl_account_t *out,
                          asactl_outcome_t *outcome)
 {
-    uint32_t control, computed;
+    uint32_t computed;
     apr_array_header_t *spns;
 
     out->dn = entry->dn;
@@ -64,7 +64,7 @@ static bool read_account(const asactl_directory_t *directory, apr_pool_t *pool,
     out->upn = asactl_directory_text(pool, entry, "userPrincipalName", outcome);
     out->description = asactl_directory_text(pool, entry, "description", outcome);
     if (out->sam == NULL || out->upn == NULL || out->description == NULL ||
-        !asactl_directory_number(pool, entry, "userAccountControl", &control, outcome) ||
+        !asactl_directory_number(pool, entry, "userAccountControl", &out->control, outcome) ||
         !asactl_directory_number(pool, entry, "msDS-User-Account-Control-Computed", &computed,
                                  outcome) ||
         !asactl_directory_number(pool, entry, "msDS-KeyVersionNumber", &out->kvno, outcome) ||
@@ -72,12 +72,16 @@ static bool read_account(const asactl_directory_t *directory, apr_pool_t *pool,
                                  outcome) ||
         !read_time(pool, entry, "pwdLastSet", asactl_directory_value_filetime, &out->password_set,
                    outcome) ||
+        !read_time(pool, entry, "accountExpires", asactl_directory_value_filetime, &out->expires,
+                   outcome) ||
+        !read_time(pool, entry, "msDS-UserPasswordExpiryTimeComputed",
+                   asactl_directory_value_filetime, &out->password_expires, outcome) ||
         !read_time(pool, entry, "whenCreated", asactl_directory_value_time, &out->created,
                    outcome) ||
         !asactl_directory_spns(pool, entry, &spns, outcome)) {
         return false;
     }
-    out->disabled = (control & UAC_DISABLED) != 0;
+    out->disabled = (out->control & UAC_DISABLED) != 0;
     out->password_expired = (computed & UAC_EXPIRED) != 0;
     out->spns = spns;
     return true;
@@ -133,6 +137,8 @@ bool asactl_directory_find(asactl_directory_t *directory, apr_pool_t *pool, cons
                                              "msDS-KeyVersionNumber",
                                              "msDS-SupportedEncryptionTypes",
                                              "pwdLastSet",
+                                             "accountExpires",
+                                             "msDS-UserPasswordExpiryTimeComputed",
                                              "whenCreated",
                                              "description",
                                              "servicePrincipalName",
@@ -283,4 +289,16 @@ bool asactl_directory_controllers(asactl_directory_t *directory, apr_pool_t *poo
         }
     }
     return true;
+}
+
+/* --- the clock --- */
+
+bool asactl_directory_clock(asactl_directory_t *directory, apr_pool_t *pool, apr_time_t *out,
+                            asactl_outcome_t *outcome)
+{
+    static const char *const attributes[] = {"currentTime", NULL};
+    asactl_ldap_entry_t root;
+
+    return asactl_directory_entry(directory, pool, "", attributes, &root, outcome) &&
+           read_time(pool, &root, attributes[0], asactl_directory_value_time, out, outcome);
 }

@@ -16,18 +16,12 @@
 #include "asactl/options.h"
 #include "asactl/out.h"
 #include "asactl/schedule_files.h"
+#include "asactl/schedule_places.h"
 #include "asactl/schedule_plan.h"
 #include "asactl/systemctl.h"
 #include "asactl/verb_words.h"
 
-/* Where everything lies. */
-typedef struct {
-    apr_pool_t *pool;
-    const char *root; /* NULL: this machine as it runs */
-    const char *name;
-    const char *service, *timer, *cron, *result; /* below root */
-    const char *log_seen, *result_seen;          /* as the roll sees them */
-} places_t;
+typedef asactl_schedule_places_t places_t;
 
 static bool find_places(const asactl_run_t *run, places_t *out, asactl_outcome_t *outcome)
 {
@@ -47,16 +41,7 @@ static bool find_places(const asactl_run_t *run, places_t *out, asactl_outcome_t
         return asactl_outcome_fail(outcome, ASACTL_USAGE, "Give the whole path.", pool,
                                    "--root '%s' is no absolute path", root);
     }
-    *out = (places_t){.pool = pool,
-                      .root = root,
-                      .name = asactl_schedule_plan_name(pool, run->settings->account)};
-    root = root != NULL ? root : "";
-    out->service = apr_pstrcat(pool, root, "/etc/systemd/system/", out->name, ".service", NULL);
-    out->timer = apr_pstrcat(pool, root, "/etc/systemd/system/", out->name, ".timer", NULL);
-    out->cron = apr_pstrcat(pool, root, "/etc/cron.d/", out->name, NULL);
-    out->log_seen = apr_pstrcat(pool, "/var/log/asactl/", out->name, ".log", NULL);
-    out->result_seen = apr_pstrcat(pool, "/var/lib/asactl/", out->name, ".json", NULL);
-    out->result = apr_pstrcat(pool, root, out->result_seen, NULL);
+    asactl_schedule_places_find(pool, root, run->settings->account, out);
     return true;
 }
 
@@ -254,26 +239,6 @@ asactl_exit_code_t asactl_verb_schedule_create(const asactl_run_t *run)
 
 /* --- show --- */
 
-/* The file that starts the roll; NULL if there is none. */
-static const char *find_timer(const places_t *places, apr_time_t *made, asactl_outcome_t *outcome)
-{
-    /* A create that was killed may have left the service alone. */
-    const char *const files[] = {places->timer, places->cron, places->service};
-    const char *text;
-
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        if (asactl_schedule_files_read(places->pool, files[i], &text, made, outcome)) {
-            return files[i];
-        }
-        if (outcome->code != ASACTL_NOT_FOUND) {
-            return NULL;
-        }
-    }
-    asactl_outcome_fail(outcome, ASACTL_NOT_FOUND, "asactl schedule create makes one.",
-                        places->pool, "there is no schedule for this account");
-    return NULL;
-}
-
 static const char *date(apr_pool_t *pool, apr_time_t time)
 {
     apr_time_exp_t at;
@@ -297,12 +262,12 @@ asactl_exit_code_t asactl_verb_schedule_show(const asactl_run_t *run)
     asactl_outcome_t outcome = {.code = ASACTL_OK};
     asactl_roll_result_t result;
     const asactl_roll_result_t *last = &result;
-    const char *timer, *finding;
+    const char *timer, *text, *finding;
     apr_time_t made = 0;
     places_t places;
 
     if (!find_places(run, &places, &outcome) ||
-        (timer = find_timer(&places, &made, &outcome)) == NULL) {
+        (timer = asactl_schedule_places_timer(&places, &text, &made, &outcome)) == NULL) {
         return asactl_verb_words_fail(&outcome);
     }
     if (!asactl_roll_result_read(run->pool, places.result, &result, &outcome)) {
@@ -334,11 +299,11 @@ asactl_exit_code_t asactl_verb_schedule_remove(const asactl_run_t *run)
     asactl_outcome_t outcome = {.code = ASACTL_OK};
     apr_pool_t *pool = run->pool;
     apr_time_t made;
-    const char *timer;
+    const char *timer, *text;
     places_t places;
 
     if (!find_places(run, &places, &outcome) ||
-        (timer = find_timer(&places, &made, &outcome)) == NULL ||
+        (timer = asactl_schedule_places_timer(&places, &text, &made, &outcome)) == NULL ||
         !is_free(&places, places.service, &outcome) || !is_free(&places, places.timer, &outcome) ||
         !is_free(&places, places.cron, &outcome)) {
         return asactl_verb_words_fail(&outcome);

@@ -8,6 +8,7 @@
 #include "asactl/help.h"
 #include "asactl/verb_account.h"
 #include "asactl/verb_copy.h"
+#include "asactl/verb_doctor.h"
 #include "asactl/verb_node.h"
 #include "asactl/verb_remove.h"
 #include "asactl/verb_roll.h"
@@ -216,6 +217,20 @@ const asactl_verb_t asactl_verbs[] = {
      .needs = ASACTL_CHANGES,
      .options = "root=",
      .run = asactl_verb_schedule_remove},
+    {.name = "doctor",
+     .synopsis = "[--only CHECK] [--list] [NODE | ARRAY]...",
+     .line = "check everything that Kerberos hangs on, with a remedy for what is wrong",
+     .help =
+         "Looks at the account and every domain controller, the published names in the directory, "
+         "in DNS and over TLS, the nodes (those of asactl.conf if none are named) and the schedule "
+         "of this machine, and changes nothing. Each line is ok, warn or FAIL, with a remedy, or ? "
+         "where something could not be checked, with the reason. --only, which may be repeated, "
+         "runs a check by its name; --list shows what each asks and needs. Exit code 1: one "
+         "failed.\n"
+         "\n"
+         "    asactl doctor --only spn-present --only spn-owner\n",
+     .options = "only= list",
+     .run = asactl_verb_doctor},
     {.name = "node status",
      .synopsis = "",
      .line = "show what this machine's key table holds",

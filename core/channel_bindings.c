@@ -85,6 +85,22 @@ const char *asa_channel_bindings_key_type(X509 *certificate)
     return OBJ_nid2ln(EVP_PKEY_base_id(X509_get0_pubkey(certificate)));
 }
 
+apr_time_t asa_channel_bindings_until(X509 *certificate)
+{
+    const ASN1_TIME *end = X509_get0_notAfter(certificate);
+    int days, seconds;
+
+    if (end == NULL || ASN1_TIME_diff(&days, &seconds, NULL, end) != 1) {
+        return 0;
+    }
+    return apr_time_now() + apr_time_from_sec((apr_time_t)days * 86400 + seconds);
+}
+
+const char *asa_channel_bindings_defect(long result)
+{
+    return X509_verify_cert_error_string(result);
+}
+
 const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,
                                           asa_channel_bindings_t *out)
 {

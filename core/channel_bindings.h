@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include <apr_pools.h>
+#include <apr_time.h>
 
 typedef struct asa_channel_bindings_t {
     const unsigned char *bytes;
@@ -29,6 +30,12 @@ const char *asa_channel_bindings_from_certificate(apr_pool_t *pool, struct x509_
 /* The name of the type of its key, as OpenSSL knows it ("rsaEncryption", "id-ecPublicKey"); a
  * constant. */
 const char *asa_channel_bindings_key_type(struct x509_st *certificate);
+
+/* When it ends to be valid; 0 if that cannot be said. */
+apr_time_t asa_channel_bindings_until(struct x509_st *certificate);
+
+/* OpenSSL's sentence for the result of a verification; a constant. */
+const char *asa_channel_bindings_defect(long result);
 
 /* The bindings of the first certificate in PEM text.  Returns NULL and *out, or a sentence. */
 const char *asa_channel_bindings_from_pem(apr_pool_t *pool, const char *pem, size_t len,

@@ -91,10 +91,10 @@ static void shake_hands(SSL *tls, int fd, int seconds)
     }
 }
 
-/* A server that asks for a certificate of ours ends the handshake, but has shown its own by then.
- */
-static const char *look(apr_pool_t *pool, SSL *tls, const asa_peer_t *peer, int fd, int seconds,
-                        asa_channel_bindings_t *out)
+/* The server's own certificate, once it has shown it; NULL with a sentence.  A server that asks for
+ * a certificate of ours ends the handshake, but has shown its own by then. */
+static X509 *certificate_of(apr_pool_t *pool, SSL *tls, const asa_peer_t *peer, int fd, int seconds,
+                            const char **error)
 {
     STACK_OF(X509) * chain;
 
@@ -102,31 +102,79 @@ static const char *look(apr_pool_t *pool, SSL *tls, const asa_peer_t *peer, int 
         SSL_set_tlsext_host_name(tls, peer->server_name);
     }
     if (SSL_set_fd(tls, fd) != 1) {
-        return "no memory";
+        *error = "no memory";
+        return NULL;
     }
     shake_hands(tls, fd, seconds);
     chain = SSL_get_peer_cert_chain(tls);
-    return chain == NULL || sk_X509_num(chain) < 1
-               ? apr_psprintf(pool, "%s shows no certificate on port %s", peer->host, peer->port)
-               : asa_channel_bindings_from_certificate(pool, sk_X509_value(chain, 0), out);
+    if (chain == NULL || sk_X509_num(chain) < 1) {
+        *error = apr_psprintf(pool, "%s shows no certificate on port %s", peer->host, peer->port);
+        return NULL;
+    }
+    return sk_X509_value(chain, 0);
 }
 
-const char *asa_peer_certificate_learn(apr_pool_t *pool, const asa_peer_t *peer, int seconds,
-                                       asa_channel_bindings_t *out)
+/* What is done with the certificate; returns NULL or a sentence. */
+typedef const char *use_t(apr_pool_t *pool, SSL *tls, X509 *certificate, void *baton);
+
+/* ca: NULL: nothing is verified. */
+static const char *visit(apr_pool_t *pool, const asa_peer_t *peer, const char *ca, int seconds,
+                         use_t *use, void *baton)
 {
     int fd;
     const char *error = reach(pool, peer, seconds, &fd);
     SSL_CTX *context = NULL;
     SSL *tls = NULL;
+    X509 *certificate;
 
     if (error != NULL) {
         return error;
     }
     context = SSL_CTX_new(TLS_client_method());
     tls = context != NULL ? SSL_new(context) : NULL;
-    error = tls != NULL ? look(pool, tls, peer, fd, seconds, out) : "no memory";
+    if (tls == NULL) {
+        error = "no memory";
+    } else if (ca != NULL && (SSL_CTX_load_verify_locations(context, ca, NULL) != 1 ||
+                              SSL_set1_host(tls, peer->server_name) != 1)) {
+        error = apr_psprintf(pool, "%s holds no CA certificate that can be read", ca);
+    } else {
+        certificate = certificate_of(pool, tls, peer, fd, seconds, &error);
+        error = certificate != NULL ? use(pool, tls, certificate, baton) : error;
+    }
     SSL_free(tls);
     SSL_CTX_free(context);
     close(fd);
     return error;
+}
+
+static const char *take_bindings(apr_pool_t *pool, SSL *tls, X509 *certificate, void *baton)
+{
+    (void)tls;
+    return asa_channel_bindings_from_certificate(pool, certificate, baton);
+}
+
+const char *asa_peer_certificate_learn(apr_pool_t *pool, const asa_peer_t *peer, int seconds,
+                                       asa_channel_bindings_t *out)
+{
+    return visit(pool, peer, NULL, seconds, take_bindings, out);
+}
+
+static const char *take_view(apr_pool_t *pool, SSL *tls, X509 *certificate, void *baton)
+{
+    long result = SSL_get_verify_result(tls);
+    asa_peer_view_t *out = baton;
+
+    *out = (asa_peer_view_t){.until = asa_channel_bindings_until(certificate)};
+    (void)asa_channel_bindings_from_certificate(pool, certificate, &out->bindings);
+    if (result != X509_V_OK &&
+        (result != X509_V_ERR_CERT_HAS_EXPIRED || out->until == 0 || out->until > apr_time_now())) {
+        out->defect = asa_channel_bindings_defect(result);
+    }
+    return NULL;
+}
+
+const char *asa_peer_certificate_examine(apr_pool_t *pool, const asa_peer_t *peer, const char *ca,
+                                         int seconds, asa_peer_view_t *out)
+{
+    return visit(pool, peer, ca, seconds, take_view, out);
 }

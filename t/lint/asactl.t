@@ -83,6 +83,34 @@ rule('every setting is an option of the command line', grep {
     is_deeply({map { $_ => lcfirst $told{$_} } keys %told}, \%code, 'and every exit code, in the words of the help');
 }
 
+# --- the checks of doctor and their list in the manual page ---
+{
+    my %need = map { @$_ } map { [/\{(ASACTL_DOCTOR_\w+), "([^"]+)"/] } grep { /ASACTL_DOCTOR_\w+, "/ } split /\n/, text('asactl/doctor_checks.c');
+    my $table = text('asactl/doctor_table.c');
+    my %short = $table =~ /^#define (\w+)\s+(ASACTL_DOCTOR_\w+)$/mg;
+    my ($rows) = $table =~ /asactl_doctor_checks\[\] = \{\n(.*)\n    \{\.name = NULL\}/s;
+    my (@order, %row);
+    for (split /^(?=    \{")/m, $rows) {
+        my ($name, $asks, $needs, $remedy) = /\{("[\w-]+"),\s*((?:"(?:[^"\\]|\\.)*"\s*)+),\s*([A-Z |0]+),\s*((?:"(?:[^"\\]|\\.)*"\s*)+),/ or next;
+        $name = literal($name);
+        my %has = map { $short{$_} || '' => 1 } $needs =~ /([A-Z]+)/g;
+        my @needs = map { $need{$_} } grep { $has{$_} } map { /\{(ASACTL_DOCTOR_\w+), "/ ? $1 : () } split /\n/, text('asactl/doctor_checks.c');
+        push @order, $name;
+        $row{$name} = join ' ', literal($asks), 'Needs ' . (@needs ? join(', ', @needs) : 'nothing') . '.', literal($remedy);
+    }
+    ok(@order > 30, 'the table of checks is read');
+    is(scalar(@order), scalar(keys %row), 'no check stands there twice');
+    my ($section) = text('man/asactl.8') =~ /^\.Sh CHECKS\n(.*?)(?=^\.Sh )/ms;
+    my (@told, %told);
+    for (split /^(?=\.It )/m, $section || '') {
+        my ($name, $text) = /^\.It Ic ([\w-]+)\n(.*)/s or next;
+        push @told, $name;
+        $told{$name} = join ' ', split ' ', $text =~ s/^\.El\n//mr;
+    }
+    is_deeply(\@told, \@order, 'man/asactl.8 lists the checks of doctor in their order');
+    rule('with what each asks, needs and advises', grep { ($told{$_} || '') ne $row{$_} } @order);
+}
+
 # --- asactl.conf, its sample and its page ---
 sub line_of { my ($row) = @_; return defined $row->{default} ? qr/^    $row->{name} = \Q$row->{default}\E$/m : qr/^    #$row->{name} = \S/m }
 {

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Judges the certificates that the published names show.
+ */
+#include "asactl/doctor_name_checks.h"
+
+#include "asactl/doctor_time.h"
+
+#define SOON (30 * ASACTL_DOCTOR_DAY)
+
+static const asactl_doctor_name_t *name_at(const asactl_doctor_facts_t *facts, int i)
+{
+    return &APR_ARRAY_IDX(facts->names, i, asactl_doctor_name_t);
+}
+
+/* That a name has no address is said elsewhere. */
+static bool can_be_reached(const asactl_doctor_name_t *name)
+{
+    return name->tls && (name->dns.unseen != NULL || name->local);
+}
+
+void asactl_doctor_check_certificate(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    int count = 0;
+
+    for (int i = 0; i < facts->names->nelts; i++) {
+        const asactl_doctor_name_t *name = name_at(facts, i);
+
+        if (!can_be_reached(name)) {
+            continue;
+        }
+        count++;
+        if (name->certificate.unseen != NULL) {
+            asactl_doctor_fail(list, name->host,
+                               "See what listens on port 443 of the address that the name has, and "
+                               "whether a firewall is in between.",
+                               "%s", name->certificate.unseen);
+        } else if (name->certificate.defect != NULL) {
+            asactl_doctor_fail(list, name->host, NULL,
+                               "clients do not take the certificate that %s shows: %s", name->host,
+                               name->certificate.defect);
+        }
+    }
+    asactl_doctor_ok(list, "%d published names show a certificate that clients take", count);
+}
+
+void asactl_doctor_check_certificate_expiry(const asactl_doctor_facts_t *facts,
+                                            asactl_doctor_list_t *list)
+{
+    for (int i = 0; i < facts->names->nelts; i++) {
+        const asactl_doctor_name_t *name = name_at(facts, i);
+        apr_time_t until = name->certificate.until;
+        const char *date = asactl_doctor_time_date(list->pool, until);
+
+        if (!can_be_reached(name) || name->certificate.unseen != NULL) {
+            continue;
+        }
+        if (until <= facts->now) {
+            asactl_doctor_fail(list, name->host, NULL, "the certificate that %s shows ended on %s",
+                               name->host, date);
+        } else if (until < facts->now + SOON) {
+            asactl_doctor_warn(list, name->host, NULL, "the certificate that %s shows ends on %s",
+                               name->host, date);
+        }
+    }
+    asactl_doctor_ok(list, "no certificate ends within 30 days");
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Judges the HttpProxy logs of the nodes, and what they prove.
+ */
+#include "asactl/doctor_node_checks.h"
+
+#include <string.h>
+
+#include "asactl/doctor_served.h"
+#include "asactl/doctor_time.h"
+
+#define QUIET_DAYS 7
+
+/* The facts of a node that can be judged; NULL: it could not be asked. */
+static const asactl_node_facts_t *seen(const asactl_doctor_facts_t *facts, size_t i)
+{
+    return asactl_doctor_served(facts, i) != NULL ? facts->nodes[i].facts : NULL;
+}
+
+/* Has it a place of a protocol that demands Kerberos? */
+static bool should_log(const asactl_node_server_t *server)
+{
+    for (int i = 0; i < server->places->nelts; i++) {
+        const asactl_node_place_t *place = asactl_doctor_served_place(server, i);
+
+        if (place->negotiate && place->protocol != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Several servers share a folder: one line for it. */
+static bool is_new(const asactl_doctor_list_t *list, const char *node)
+{
+    for (int i = list->begun; i < list->findings->nelts; i++) {
+        const char *subject = APR_ARRAY_IDX(list->findings, i, asactl_doctor_finding_t).subject;
+
+        if (subject != NULL && strcmp(subject, node) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void asactl_doctor_check_log_folder(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        const asactl_node_facts_t *node = seen(facts, i);
+        const char *name = facts->nodes[i].node;
+
+        for (int j = 0; node != NULL && j < node->served->servers->nelts; j++) {
+            const asactl_node_server_t *server =
+                &APR_ARRAY_IDX(node->served->servers, j, asactl_node_server_t);
+
+            if (!should_log(server) || !is_new(list, name)) {
+                continue;
+            }
+            if (server->log_folder == NULL) {
+                asactl_doctor_warn(list, name, "Set AsaHttpProxyLog in the server.",
+                                   "%s: %s writes no HttpProxy log, which would prove Kerberos",
+                                   name, server->name != NULL ? server->name : "a server");
+            } else if (!server->log_writable) {
+                asactl_doctor_fail(list, name, NULL, "%s: httpd cannot write to %s: %s", name,
+                                   server->log_folder,
+                                   server->log_error != NULL ? server->log_error : "no reason");
+            }
+        }
+    }
+    asactl_doctor_ok(list, "httpd can write its HttpProxy logs on every node");
+}
+
+static const asactl_node_log_t *log_at(const asactl_node_facts_t *node, int i)
+{
+    return &APR_ARRAY_IDX(node->logs, i, asactl_node_log_t);
+}
+
+void asactl_doctor_check_log_recent(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        const asactl_node_facts_t *node = seen(facts, i);
+        const char *name = facts->nodes[i].node;
+
+        for (int j = 0; node != NULL && j < node->logs->nelts; j++) {
+            const asactl_node_log_t *log = log_at(node, j);
+
+            if (log->error != NULL) {
+                asactl_doctor_unknown(list, name, NULL, "%s: %s: %s", name, log->folder,
+                                      log->error);
+            } else if (log->exists && log->newest == 0) {
+                asactl_doctor_warn(list, name, NULL, "%s: no request is in %s", name, log->folder);
+            } else if (log->exists && log->newest < facts->now - QUIET_DAYS * ASACTL_DOCTOR_DAY) {
+                asactl_doctor_warn(list, name, NULL, "%s: the last request in %s is of %s", name,
+                                   log->folder, asactl_doctor_time_date(list->pool, log->newest));
+            }
+        }
+    }
+    asactl_doctor_ok(list, "every node has logged requests of the last %d days", QUIET_DAYS);
+}
+
+static void check_proof(const char *node, const asactl_node_log_t *log, asactl_doctor_list_t *list)
+{
+    long other = log->of[ASACTL_LOG_NTLM] + log->of[ASACTL_LOG_BASIC] + log->of[ASACTL_LOG_OTHER];
+
+    if (other > 0) {
+        asactl_doctor_warn(list, node, NULL,
+                           "%s: of the newest requests in %s, %ld were signed in by NTLM, %ld by "
+                           "Basic and %ld by something else",
+                           node, log->folder, log->of[ASACTL_LOG_NTLM], log->of[ASACTL_LOG_BASIC],
+                           log->of[ASACTL_LOG_OTHER]);
+    } else if (log->of[ASACTL_LOG_NEGOTIATE] > 0) {
+        asactl_doctor_warn(list, node, NULL,
+                           "%s: of the newest requests in %s, %ld may be Kerberos or NTLM: no "
+                           "module of ours wrote them",
+                           node, log->folder, log->of[ASACTL_LOG_NEGOTIATE]);
+    } else if (log->bad > 0) {
+        asactl_doctor_warn(list, node, NULL,
+                           "%s: %ld of the newest lines in %s are broken or forged", node, log->bad,
+                           log->folder);
+    }
+}
+
+void asactl_doctor_check_log_kerberos(const asactl_doctor_facts_t *facts,
+                                      asactl_doctor_list_t *list)
+{
+    long kerberos = 0;
+
+    for (size_t i = 0; i < facts->node_count; i++) {
+        const asactl_node_facts_t *node = seen(facts, i);
+
+        for (int j = 0; node != NULL && j < node->logs->nelts; j++) {
+            const asactl_node_log_t *log = log_at(node, j);
+
+            kerberos += log->of[ASACTL_LOG_KERBEROS] + log->of[ASACTL_LOG_SESSION];
+            check_proof(facts->nodes[i].node, log, list);
+        }
+    }
+    asactl_doctor_ok(list, "the newest requests prove Kerberos: %ld of them, and nothing else",
+                     kerberos);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Judges the nodes as machines, and their key tables.
+ */
+#include "asactl/doctor_node_checks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "asactl/doctor_account_checks.h"
+
+/* The facts of a node; NULL: it could not be asked. */
+static const asactl_node_facts_t *seen(const asactl_doctor_facts_t *facts, size_t i)
+{
+    return facts->nodes[i].outcome.code == ASACTL_OK ? facts->nodes[i].facts : NULL;
+}
+
+void asactl_doctor_check_nodes(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        const asactl_outcome_t *outcome = &facts->nodes[i].outcome;
+
+        if (outcome->code != ASACTL_OK) {
+            asactl_doctor_fail(list, facts->nodes[i].node, outcome->remedy, "%s",
+                               outcome->sentence);
+        }
+    }
+    asactl_doctor_ok(list, "%u nodes answer", (unsigned)facts->node_count);
+}
+
+/* Between asking and the answer, a clock that agrees is somewhere. */
+static apr_time_t ahead_of_here(const asactl_node_answer_t *answer)
+{
+    apr_time_t time = answer->facts->time, last = answer->asked + answer->took;
+
+    return time < answer->asked ? time - answer->asked : time > last ? time - last : 0;
+}
+
+void asactl_doctor_check_clock_nodes(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    const asactl_doctor_controller_t *first =
+        facts->controllers->nelts > 0
+            ? &APR_ARRAY_IDX(facts->controllers, 0, asactl_doctor_controller_t)
+            : NULL;
+    bool known = first != NULL && first->unseen == NULL;
+
+    for (size_t i = 0; i < facts->node_count; i++) {
+        if (seen(facts, i) != NULL) {
+            asactl_doctor_judge_clock(list, facts->nodes[i].node,
+                                      ahead_of_here(&facts->nodes[i]) - (known ? first->ahead : 0),
+                                      known ? first->host : "this machine");
+        }
+    }
+    asactl_doctor_ok(list, "%u nodes have the time of %s", (unsigned)facts->node_count,
+                     known ? first->host : "this machine");
+}
+
+/* --- the key table --- */
+
+/* A node whose Latest is the directory's; NULL: none. */
+static const char *good_node(const asactl_doctor_facts_t *facts)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        if (seen(facts, i) != NULL &&
+            asactl_node_report_latest(&facts->nodes[i].report, facts->account.sam) ==
+                facts->account.kvno) {
+            return facts->nodes[i].node;
+        }
+    }
+    return NULL;
+}
+
+static const char *bring_keys(const asactl_doctor_facts_t *facts, apr_pool_t *pool,
+                              const char *node)
+{
+    const char *good = good_node(facts);
+
+    return good != NULL ? apr_psprintf(pool, "asactl copy --from %s --to %s", good, node)
+                        : "asactl roll --to-all gives every node a new key.";
+}
+
+static void check_table(const asactl_doctor_facts_t *facts, const asactl_node_answer_t *answer,
+                        asactl_doctor_list_t *list)
+{
+    const asactl_node_report_t *report = &answer->report;
+    const char *node = answer->node, *sam = facts->account.sam;
+    uint32_t kvno = facts->account.kvno, latest;
+
+    if (!report->exists || report->defect != NULL) {
+        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, node), "%s: %s %s", node,
+                           report->keytab,
+                           report->defect != NULL ? report->defect : "does not exist");
+        return;
+    }
+    latest = asactl_node_report_latest(report, sam);
+    if (latest == 0) {
+        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, node),
+                           "%s holds no key of %s: it refuses everybody "
+                           "(KRB_AP_ERR_MODIFIED)",
+                           node, sam);
+    } else if (kvno != 0 && latest < kvno) {
+        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, node),
+                           "%s holds kvno %u, and the directory uses %u: it missed a roll, and "
+                           "refuses new tickets",
+                           node, latest, kvno);
+    } else if (kvno != 0 && latest > kvno) {
+        asactl_doctor_warn(list, node, "asactl roll, run again, settles it.",
+                           "%s holds kvno %u, and the directory uses %u: a roll was cut off", node,
+                           latest, kvno);
+    }
+}
+
+void asactl_doctor_check_key_table(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        if (seen(facts, i) != NULL) {
+            check_table(facts, &facts->nodes[i], list);
+        }
+    }
+    asactl_doctor_ok(list, "%u nodes hold kvno %u, as the directory uses",
+                     (unsigned)facts->node_count, facts->account.kvno);
+}
+
+/* Is it said of the key table already that this node cannot have the key? */
+static bool lacks_key(const asactl_doctor_facts_t *facts, const asactl_node_answer_t *answer)
+{
+    return !answer->report.exists || answer->report.defect != NULL ||
+           asactl_node_report_latest(&answer->report, facts->account.sam) < facts->account.kvno ||
+           asactl_node_report_latest(&answer->report, facts->account.sam) == 0;
+}
+
+void asactl_doctor_check_ticket_opens(const asactl_doctor_facts_t *facts,
+                                      asactl_doctor_list_t *list)
+{
+    const char *etype = "";
+
+    for (size_t i = 0; i < facts->node_count; i++) {
+        const asactl_node_facts_t *node = seen(facts, i);
+        const char *name = facts->nodes[i].node;
+
+        if (node == NULL || lacks_key(facts, &facts->nodes[i])) {
+            continue;
+        }
+        if (!node->opening.asked) {
+            asactl_doctor_unknown(list, name, NULL, "there is no ticket to try");
+        } else if (node->opening.reason != ASA_REASON_NONE) {
+            asactl_doctor_fail(list, name, NULL,
+                               "%s cannot open a new ticket of the domain (%s): its key is another "
+                               "one",
+                               name, asa_reason_name(node->opening.reason));
+        } else {
+            etype = apr_psprintf(list->pool, " (kvno %u)", node->opening.kvno);
+        }
+    }
+    asactl_doctor_ok(list, "the nodes open a new ticket of the domain%s", etype);
+}
+
+/* --- one node against another --- */
+
+/* The kvno of the ticket that both tried, which says more than a comparison; 0: none. */
+static uint32_t tried_by_both(const asactl_doctor_facts_t *facts, size_t one, size_t other)
+{
+    const asactl_doctor_controller_t *first =
+        facts->controllers->nelts > 0
+            ? &APR_ARRAY_IDX(facts->controllers, 0, asactl_doctor_controller_t)
+            : NULL;
+
+    return first != NULL && first->no_ticket == NULL && facts->nodes[one].facts->opening.asked &&
+                   facts->nodes[other].facts->opening.asked
+               ? first->ticket.kvno
+               : 0;
+}
+
+/* The kvno of which both hold keys of one encryption type that are not the same; 0: none. */
+static uint32_t kvno_that_differs(const asactl_doctor_facts_t *facts, size_t one, size_t other)
+{
+    const apr_array_header_t *keys = facts->nodes[one].report.keys;
+    const apr_array_header_t *others = facts->nodes[other].report.keys;
+    uint32_t tried = tried_by_both(facts, one, other);
+
+    for (int i = 0; i < keys->nelts; i++) {
+        const asactl_node_key_t *key = &APR_ARRAY_IDX(keys, i, asactl_node_key_t);
+
+        for (int j = 0; j < others->nelts; j++) {
+            const asactl_node_key_t *twin = &APR_ARRAY_IDX(others, j, asactl_node_key_t);
+
+            if (key->kvno == twin->kvno && key->kvno != tried && key->enctype == twin->enctype &&
+                asactl_node_report_is_account(key->account, facts->settings->account) &&
+                asactl_node_report_is_account(twin->account, facts->settings->account) &&
+                strcmp(key->id, twin->id) != 0) {
+                return key->kvno;
+            }
+        }
+    }
+    return 0;
+}
+
+void asactl_doctor_check_keys_alike(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    for (size_t i = 1; i < facts->node_count; i++) {
+        for (size_t j = 0; j < i && seen(facts, i) != NULL; j++) {
+            uint32_t kvno = seen(facts, j) != NULL ? kvno_that_differs(facts, j, i) : 0;
+
+            if (kvno != 0) {
+                asactl_doctor_fail(list, facts->nodes[i].node, NULL,
+                                   "%s and %s hold different keys of kvno %u: one of them refuses "
+                                   "tickets that the other takes",
+                                   facts->nodes[j].node, facts->nodes[i].node, kvno);
+                break;
+            }
+        }
+    }
+    asactl_doctor_ok(list, "keys of one kvno are the same on %u nodes",
+                     (unsigned)facts->node_count);
+}
+
+/* --- the file and its guards --- */
+
+static void check_file(const asactl_settings_t *settings, const asactl_node_answer_t *answer,
+                       asactl_doctor_list_t *list)
+{
+    const asactl_node_report_t *report = &answer->report;
+    unsigned long mode = report->mode != NULL ? strtoul(report->mode, NULL, 8) : settings->mode;
+    unsigned long more = mode & ~(unsigned long)settings->mode;
+    const char *should =
+        apr_psprintf(list->pool, "On %s: chown %s:%s %s; chmod %04o %s", answer->node,
+                     settings->owner != NULL ? settings->owner : "root",
+                     settings->group != NULL ? settings->group : "root", report->keytab,
+                     (unsigned)settings->mode, report->keytab);
+
+    if (more != 0) {
+        asactl_doctor_fail(list, answer->node, should,
+                           "%s: %s has mode %s, and should have %04o: who reads it can sign in as "
+                           "anybody",
+                           answer->node, report->keytab, report->mode, (unsigned)settings->mode);
+    } else if (mode != settings->mode ||
+               (settings->owner != NULL && strcmp(report->owner, settings->owner) != 0) ||
+               (settings->group != NULL && strcmp(report->group, settings->group) != 0)) {
+        asactl_doctor_warn(list, answer->node, should,
+                           "%s: %s belongs to %s:%s with mode %s; asactl.conf says %s:%s and %04o",
+                           answer->node, report->keytab, report->owner, report->group, report->mode,
+                           settings->owner != NULL ? settings->owner : "anybody",
+                           settings->group != NULL ? settings->group : "anybody",
+                           (unsigned)settings->mode);
+    }
+}
+
+void asactl_doctor_check_key_file(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        if (seen(facts, i) != NULL && facts->nodes[i].report.exists &&
+            facts->nodes[i].report.mode != NULL) {
+            check_file(facts->settings, &facts->nodes[i], list);
+        }
+    }
+    asactl_doctor_ok(list, "the key tables have owner, group and mode of asactl.conf");
+}
+
+void asactl_doctor_check_denials(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        const asactl_node_facts_t *node = seen(facts, i);
+        const char *name = facts->nodes[i].node;
+        const asactl_node_denial_t *last;
+
+        if (node == NULL) {
+            continue;
+        }
+        if (node->guard.error != NULL) {
+            asactl_doctor_unknown(list, name, NULL, "%s: %s %s", name,
+                                  node->guard.file != NULL ? node->guard.file : "the audit log",
+                                  node->guard.error);
+        } else if (node->guard.denials != NULL && node->guard.denials->nelts > 0) {
+            last = &APR_ARRAY_IDX(node->guard.denials, 0, asactl_node_denial_t);
+            asactl_doctor_warn(
+                list, name, NULL, "%s: %s refused %s to %s%s%s", name,
+                node->guard.enforcing != NULL ? node->guard.enforcing : "SELinux or AppArmor",
+                last->what[0] != '\0' ? last->what : "something",
+                last->program != NULL ? last->program : "httpd", last->path != NULL ? ": " : "",
+                last->path != NULL ? last->path : "");
+        }
+    }
+    asactl_doctor_ok(list, "the nodes' audit logs hold no denial for httpd");
+}

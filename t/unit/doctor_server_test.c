@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Checks of doctor that concern what the nodes' httpd serves, and which names that makes published.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "asactl/doctor_checks.h"
+#include "asactl/doctor_names.h"
+
+#include "t/unit/doctor_nodes.h"
+
+static void a_place_without_kerberos_fails(void **state)
+{
+    (void)state;
+    place(1, 1)->negotiate = false;
+    assert_string_equal(said("places"), "FAIL cas-2");
+    assert_string_equal(said("servers-alike"), "ok");
+    place(1, 1)->protocol = "Eas";
+    place(0, 1)->protocol = "Eas";
+    assert_string_equal(said("places"), "ok");
+    place(0, 2)->negotiate = false;
+    assert_string_equal(said("places"), "FAIL cas-1");
+    place(0, 2)->path = "(?i)^/(?:mapi|rpc)/healthcheck\\.htm$";
+    assert_string_equal(said("places"), "ok");
+}
+
+static void a_name_must_be_accepted_where_it_is_served(void **state)
+{
+    (void)state;
+    server(0)->aliases = texts("autodiscover.corp.example");
+    assert_string_equal(said("spn-accepted"), "FAIL cas-1");
+    server(0)->principals = texts("any");
+    assert_string_equal(said("spn-accepted"), "ok");
+    server(0)->principals = texts("http/autodiscover.corp.example");
+    assert_string_equal(said("spn-accepted"), "FAIL cas-1");
+    server(0)->name = "cas-1.corp.example";
+    assert_string_equal(said("spn-accepted"), "ok");
+    server(0)->aliases = texts("*.corp.example");
+    assert_string_equal(said("spn-accepted"), "ok");
+}
+
+static void headers_are_large_enough(void **state)
+{
+    (void)state;
+    server(1)->field_size = 64009;
+    assert_string_equal(said("header-size"), "warn cas-2");
+    server(1)->field_size = 16383;
+    assert_string_equal(said("header-size"), "FAIL cas-2");
+    server(1)->principals = texts(NULL);
+    assert_string_equal(said("header-size"), "ok");
+}
+
+static void bodies_of_rpc_may_last(void **state)
+{
+    static const struct {
+        const char *timeout, *said;
+    } rows[] = {{"handshake=0 header=20 body=20,MinRate=500", "FAIL cas-1"},
+                {"body=0 header=20", "ok"},
+                {"header=20 body=00", "ok"},
+                {"header=20 body=0-20,MinRate=1", "ok"},
+                {"header=20", "ok"},
+                {"body=", "ok"},
+                {"body=05", "FAIL cas-1"},
+                {NULL, "ok"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        server(0)->read_timeout = rows[i].timeout;
+        assert_string_equal(said("read-timeout"), rows[i].said);
+    }
+    server(0)->read_timeout = "body=20";
+    place(0, 2)->protocol = "Mapi";
+    assert_string_equal(said("read-timeout"), "ok");
+}
+
+static void bindings_are_those_of_the_certificate_that_is_shown(void **state)
+{
+    (void)state;
+    server(0)->bindings = texts("SHA256:AA");
+    assert_string_equal(said("bindings"), "ok");
+    server(0)->bindings = texts("sha256:bb");
+    assert_string_equal(said("bindings"), "FAIL cas-1");
+    name()->certificate.unseen = "nobody listens";
+    assert_string_equal(said("bindings"), "ok");
+    name()->certificate.unseen = NULL;
+    server(0)->bindings = texts(NULL);
+    assert_string_equal(said("bindings"), "ok");
+    place(0, 0)->bindings = "require";
+    assert_string_equal(said("bindings"), "FAIL cas-1");
+    for (int i = 0; i < 3; i++) {
+        place(0, i)->bindings = "off";
+    }
+    assert_string_equal(said("bindings"), "ok");
+}
+
+static void nodes_serve_alike(void **state)
+{
+    (void)state;
+    place(1, 1)->require_tls = true;
+    assert_string_equal(said("servers-alike"), "warn cas-2");
+    place(1, 1)->require_tls = false;
+    place(1, 1)->back_end = "pass";
+    assert_string_equal(said("servers-alike"), "warn cas-2");
+    place(1, 1)->back_end = "strip";
+    server(1)->tls = false;
+    assert_string_equal(said("servers-alike"), "warn cas-2");
+    server(1)->tls = true;
+    server(1)->aliases = texts("alias.corp.example");
+    assert_string_equal(said("servers-alike"), "warn cas-2");
+    server(1)->aliases = texts(NULL);
+    server(1)->principals = texts("any");
+    assert_string_equal(said("servers-alike"), "warn cas-2");
+}
+
+static void what_one_node_lacks_fails(void **state)
+{
+    apr_array_header_t *less = apr_array_copy(pool, server(1)->places);
+
+    (void)state;
+    less->nelts--;
+    server(1)->places = less;
+    assert_string_equal(said("servers-alike"), "FAIL cas-2");
+    server(0)->places = apr_array_copy(pool, less);
+    ((apr_array_header_t *)(uintptr_t)server(0)->places)->nelts--;
+    assert_string_equal(said("servers-alike"), "FAIL cas-1");
+    server(1)->port = 8443;
+    assert_string_equal(said("servers-alike"), "FAIL cas-2, FAIL cas-1");
+    server(0)->name = "cas-1";
+    server(1)->name = "cas-2";
+    assert_string_equal(said("servers-alike"), "ok");
+}
+
+static void published_names_are_collected(void **state)
+{
+    (void)state;
+    server(0)->aliases = texts("autodiscover.corp.example");
+    server(1)->aliases = texts("cas-2.corp.example");
+    asactl_doctor_names_collect(pool, &facts);
+    assert_int_equal(facts.names->nelts, 2);
+    assert_int_equal(facts.spns->nelts, 1); /* what is accepted, not what is only served */
+    assert_string_equal(APR_ARRAY_IDX(facts.spns, 0, asactl_doctor_spn_t).served, "cas-1");
+    server(0)->principals = texts("any");
+    asactl_doctor_names_collect(pool, &facts);
+    assert_int_equal(facts.spns->nelts, 2);
+    server(0)->principals = server(1)->principals = texts(NULL);
+    asactl_doctor_names_collect(pool, &facts);
+    assert_int_equal(facts.names->nelts, 0);
+    assert_null(APR_ARRAY_IDX(facts.spns, 0, asactl_doctor_spn_t).served);
+}
+
+static void a_name_of_the_account_is_published_whatever_the_machine_is_called(void **state)
+{
+    (void)state;
+    assert_true(asactl_doctor_names_is_published(&facts, "mail.corp.example"));
+    assert_false(asactl_doctor_names_is_published(&facts, "cas-1.corp.example"));
+    assert_false(asactl_doctor_names_is_published(&facts, "192.0.2.1"));
+    assert_false(asactl_doctor_names_is_published(&facts, "fe80::1"));
+    nodes[0].node = "mail.corp.example";
+    assert_true(asactl_doctor_names_is_published(&facts, "mail.corp.example"));
+    nodes[0].node = "cas-1.corp.example";
+    nodes[0].report.host = NULL;
+    assert_true(asactl_doctor_names_is_published(&facts, "cas-1.other.example"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_place_without_kerberos_fails, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(a_name_must_be_accepted_where_it_is_served, open_nodes,
+                                        close_pool),
+        cmocka_unit_test_setup_teardown(headers_are_large_enough, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(bodies_of_rpc_may_last, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(bindings_are_those_of_the_certificate_that_is_shown,
+                                        open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(nodes_serve_alike, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(what_one_node_lacks_fails, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(published_names_are_collected, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(
+            a_name_of_the_account_is_published_whatever_the_machine_is_called, open_nodes,
+            close_pool),
+    };
+
+    apr_initialize();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
