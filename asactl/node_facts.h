@@ -68,7 +68,7 @@ typedef struct asactl_node_schedule_t {
     const char *file; /* what starts it; NULL: there is none */
     apr_time_t made;
     const asactl_roll_result_t *last; /* NULL: none yet */
-    const char *finding;              /* what is wrong with it; NULL: nothing */
+    const char *finding; /* what is wrong with it, or with looking at it; NULL: nothing */
 } asactl_node_schedule_t;
 
 typedef struct asactl_node_facts_t {

@@ -15,6 +15,7 @@
 
 #define PROTOCOL   1
 #define TEXT_MAX   4096
+#define VERB_MAX   32
 #define MODE_MAX   07777
 #define UNUSED_MAX 4096
 
@@ -231,13 +232,21 @@ bool asactl_node_wire_read_request(apr_pool_t *pool, const unsigned char *bytes,
                                    asactl_node_request_t *request, asactl_settings_t *settings,
                                    asactl_outcome_t *outcome)
 {
+    const char *verb = NULL;
     json_t *json;
-    bool good;
+    bool good, unknown;
 
     *request = (asactl_node_request_t){0};
     json = split(pool, bytes, len, &request->keys);
     good = json != NULL && take_request(pool, json, request, settings);
+    unknown = !good && asactl_json_take_text(pool, json, "do", VERB_MAX, &verb) && verb != NULL &&
+              !take_verb(json, &request->verb);
     json_decref(json);
+    if (unknown) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE,
+                                   "Install the same version of asactl on both machines.", pool,
+                                   "asactl there does not know the request '%s'", verb);
+    }
     if (!good) {
         return asactl_outcome_fail(outcome, ASACTL_USAGE,
                                    "Is the connection broken, or is there another version of "

@@ -238,14 +238,15 @@ static bool answers_at(const server_rec *s, const ap_listen_rec *listener)
 {
     for (const server_addr_rec *at = s->addrs; at != NULL; at = at->next) {
         if ((at->host_port == 0 || at->host_port == listener->bind_addr->port) &&
-            (strcmp(at->virthost, "*") == 0 || strcasecmp(at->virthost, "_default_") == 0)) {
+            (strcmp(at->virthost, "*") == 0 || strcasecmp(at->virthost, "_default_") == 0 ||
+             apr_sockaddr_equal(at->host_addr, listener->bind_addr))) {
             return true;
         }
     }
     return false;
 }
 
-/* Every request of a port goes to a virtual host if there is one for all its addresses. */
+/* Every request that a listener takes goes to a virtual host if there is one for its address. */
 static bool is_reached(const server_rec *main_server)
 {
     for (const ap_listen_rec *at = ap_listeners; at != NULL; at = at->next) {

@@ -25,10 +25,27 @@ static void read_request(apr_pool_t *pool, const uint8_t *bytes, size_t len)
                                         &outcome));
     check(again.verb == request.verb && again.keys.count == request.keys.count);
     check(again.unused_count == request.unused_count);
+    check((again.ticket == NULL) == (request.ticket == NULL));
+    check(request.ticket == NULL ||
+          (again.ticket->kvno == request.ticket->kvno &&
+           again.ticket->cipher_len == request.ticket->cipher_len &&
+           memcmp(again.ticket->cipher, request.ticket->cipher, request.ticket->cipher_len) == 0));
     for (size_t i = 0; i < request.unused_count; i++) {
         check(again.unused[i].kvno == request.unused[i].kvno);
     }
     check(strcmp(settings.keytab, settings_again.keytab) == 0);
+}
+
+static void compare_facts(const asactl_node_facts_t *one, const asactl_node_facts_t *other)
+{
+    check(one->time == other->time && strcmp(one->version, other->version) == 0);
+    check((one->served == NULL) == (other->served == NULL));
+    check(one->served != NULL || one->served_error != NULL);
+    check(one->opening.asked == other->opening.asked);
+    check(one->opening.reason == other->opening.reason);
+    check(one->guard.denials->nelts == other->guard.denials->nelts);
+    check(one->logs->nelts == other->logs->nelts);
+    check((one->schedule.last == NULL) == (other->schedule.last == NULL));
 }
 
 static void read_answer(apr_pool_t *pool, const uint8_t *bytes, size_t len)
@@ -48,6 +65,10 @@ static void read_answer(apr_pool_t *pool, const uint8_t *bytes, size_t len)
     asactl_node_wire_read_answer(pool, written, written_len, &again);
     check(again.outcome.code == answer.outcome.code);
     check(again.report.keys->nelts == answer.report.keys->nelts);
+    check((again.facts == NULL) == (answer.facts == NULL));
+    if (answer.facts != NULL) {
+        compare_facts(answer.facts, again.facts);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)

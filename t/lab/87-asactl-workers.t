@@ -75,6 +75,39 @@ is "$(json '[n["workers_hold"] for n in d["nodes"]]')" '[True, True, True]' "sta
 run status --status none
 like "$RC $(row node1)" '^0 not asked +matches' "--status none: the workers are not asked"
 
+# --- node serve examines its machine ---
+# examine NODE: what asactl answers there, asked as a verb asks it over ssh.
+examine() {
+    printf '{"asactl":1,"do":"examine","account":"%s","realm":"%s","settled":false,"force":false,"dry_run":false,"ticket_life":0,"keytab":"%s","owner":null,"group":null,"mode":416,"status":"%s","httpd":"hostname","ca":"%s","ticket":{"etype":18,"kvno":%s,"cipher":"bm90IHNlYWxlZCB3aXRoIGFueSBrZXkgb2YgdGhpcyBub2Rl"},"length":0}\n' \
+        "$ASA" "$REALM" "$(conf_value keytab)" "$PAGE" "$(conf_value ca)" "$KVNO" >"$LAB/examine.json"
+    RC=0
+    SAID=$(in_lab ssh -F none -i "$IN/ssh/id" -o UserKnownHostsFile="$IN/ssh/known_hosts" "root@$1.$DOMAIN" \
+        "$IN/bin/asactl --conf $IN/asactl.conf node serve" <"$LAB/examine.json" 2>&1) || RC=$?
+}
+
+# conf_value KEY: of asactl.conf.
+conf_value() { sed -n "s/^    $1 = //p" "$LAB/asactl.conf"; }
+
+new_ticket wendy
+all_sign_in wendy "before node2 is examined"
+examine node2
+is "$RC" 0 "examine: exit code 0"
+is "$(json 'sorted(k for k in d if k in ("report", "facts")), d["facts"]["served_error"], len(d["report"]["workers"]) > 0')" \
+    "(['facts', 'report'], None, True)" "examine: a report, and facts with what httpd serves"
+like "$(json '"%s %s %s" % (d["facts"]["served"]["user"], d["facts"]["served"]["httpd"], d["facts"]["version"])')" \
+    "^$HTTPD_USER Apache/2\.4\.[0-9]+ \(.*\) [0-9.]+$" "examine: user and version of httpd, version of asactl"
+is "$(json 'sorted({(s["name"], s["port"], s["tls"], tuple(s["principals"]), s["field_size"], s["log"]["writable"]) for s in d["facts"]["served"]["servers"]})')" \
+    "[('autodiscover.$DOMAIN', 443, True, ('http/autodiscover.$DOMAIN',), 65536, True), ('autodiscover.$DOMAIN', 8443, True, ('http/autodiscover.$DOMAIN',), 65536, True), ('mail.$DOMAIN', 443, True, ('http/mail.$DOMAIN', 'http/other.$DOMAIN'), 65536, True), ('mail.$DOMAIN', 8443, True, ('http/mail.$DOMAIN', 'http/other.$DOMAIN'), 65536, True), ('node2.$DOMAIN', 443, True, ('http/node2.$DOMAIN',), 65536, True)]" \
+    "examine: every virtual host, with TLS, what it accepts, and its log"
+is "$(json '[(p["path"], p["negotiate"], p["protocol"]) for p in d["facts"]["served"]["servers"][0]["places"]]')" \
+    "[('/', True, None), ('/autodiscover/', True, 'Autodiscover'), ('/mapi/', True, 'Mapi'), ('/rpc/', True, 'RpcHttp'), ('/owa/', True, 'Owa'), ('/asa-health', False, None), ('/asa-status', True, None)]" \
+    "examine: and every place"
+is "$(json '[(o["reason"], o["slot"]) for o in [d["facts"]["opening"]]]')" "[('KeyMismatch', None)]" "examine: a ticket of another key is not opened, and it says why"
+is "$(json '[(l["folder"], l["exists"], l["error"], l["owner"], l["of"]["kerberos"] > 0, l["bad"]) for l in d["facts"]["logs"]]')" \
+    "[('$IN/node2/HttpProxy', True, None, '$HTTPD_USER', True, 0)]" "examine: its log, which proves Kerberos"
+is "$(json 'abs(d["facts"]["logs"][0]["newest"] - d["facts"]["time"]) < 600e6, d["facts"]["schedule"]["file"]')" "(True, None)" \
+    "examine: the newest line is of now, and there is no schedule"
+
 # --- a page that cannot be read is no proof ---
 # unseen REGEX ARGUMENT…: status says why, and fails; so does a rehearsal of a roll.
 unseen() {

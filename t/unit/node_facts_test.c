@@ -10,6 +10,7 @@
 
 #include "asactl/node_facts.h"
 #include "asactl/node_ticket.h"
+#include "asactl/node_wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -206,6 +207,42 @@ static void a_ticket_arrives_as_it_was_sent(void **state)
     assert_false(ticket_is_taken("7", &out));
 }
 
+/* The ticket travels with a request to examine, and the facts with its answer. */
+static void examining_is_carried(void **state)
+{
+    const asactl_kdc_ticket_t ticket = {
+        .etype = 18, .kvno = 7, .cipher = (const unsigned char *)"\1\2\3", .cipher_len = 3};
+    const asactl_node_request_t examine = {.verb = ASACTL_NODE_EXAMINE, .ticket = &ticket};
+    const asactl_settings_t settings = {.keytab = "/a"};
+    const asactl_node_facts_t facts = {.time = 77, .version = "9", .served_error = "down"};
+    const asa_keys_t none = {0};
+    asactl_node_answer_t answer = {
+        .node = "localhost",
+        .report = {.host = "cas-1",
+                   .keytab = "/a",
+                   .exists = true,
+                   .keys = asactl_node_report_keys(pool, asa_keyring_make(pool, &none, NULL, 0))},
+        .facts = &facts};
+    asactl_settings_t arrived = {0};
+    asactl_node_request_t request;
+    asactl_outcome_t outcome;
+    const unsigned char *bytes;
+    size_t len;
+
+    (void)state;
+    assert_true(asactl_node_wire_request(pool, &examine, &settings, &bytes, &len, &outcome));
+    assert_true(asactl_node_wire_read_request(pool, bytes, len, &request, &arrived, &outcome));
+    assert_int_equal(request.verb, ASACTL_NODE_EXAMINE);
+    assert_int_equal(request.ticket->kvno, 7);
+    assert_memory_equal(request.ticket->cipher, "\1\2\3", 3);
+    assert_true(asactl_node_wire_answer(pool, &answer, &bytes, &len, &outcome));
+    answer = (asactl_node_answer_t){.node = "cas-1"};
+    asactl_node_wire_read_answer(pool, bytes, len, &answer);
+    assert_int_equal(answer.outcome.code, ASACTL_OK);
+    assert_int_equal(answer.facts->time, 77);
+    assert_string_equal(answer.facts->served_error, "down");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_value_that_cannot_be_is_refused),
         cmocka_unit_test(a_reason_stands_alone),
         cmocka_unit_test(a_ticket_arrives_as_it_was_sent),
+        cmocka_unit_test(examining_is_carried),
     };
 
     apr_initialize();

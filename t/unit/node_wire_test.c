@@ -164,6 +164,22 @@ static void a_request_of_another_form_is_none(void **state)
     assert_false(request_is_taken((const unsigned char *)long_list, strlen(long_list)));
 }
 
+/* Of a newer asactl, which is told so. */
+static void a_request_that_is_not_known_is_named(void **state)
+{
+    const char *text = "{\"asactl\":1,\"do\":\"juggle\",\"length\":0}\n";
+    asactl_settings_t settings = {0};
+    asactl_node_request_t request;
+    asactl_outcome_t outcome;
+
+    (void)state;
+    assert_false(asactl_node_wire_read_request(pool, (const unsigned char *)text, strlen(text),
+                                               &request, &settings, &outcome));
+    assert_int_equal(outcome.code, ASACTL_USAGE);
+    assert_string_equal(outcome.sentence, "asactl there does not know the request 'juggle'");
+    assert_string_equal(outcome.remedy, "Install the same version of asactl on both machines.");
+}
+
 /* How to ask the workers travels as a whole, or the request is none. */
 static void a_request_says_how_to_ask_the_workers(void **state)
 {
@@ -356,6 +372,7 @@ int main(void)
         cmocka_unit_test(a_request_that_is_cut_or_longer_is_none),
         cmocka_unit_test(a_request_of_another_form_is_none),
         cmocka_unit_test(a_request_says_how_to_ask_the_workers),
+        cmocka_unit_test(a_request_that_is_not_known_is_named),
         cmocka_unit_test(an_answer_arrives_as_it_was_sent),
         cmocka_unit_test(an_answer_that_is_cut_says_nothing),
         cmocka_unit_test(an_answer_of_another_version_is_named),
