@@ -15,8 +15,8 @@
  *     "more": 0 (values of these lists that are left out) } ],
  * "servers_more": 0 (servers that are left out)
  *
- * The main server is left out where virtual hosts answer for every Listen.  All of it together stays
- * below 256 KiB.
+ * The main server is left out where virtual hosts answer for every Listen.  All of it together
+ * stays below 256 KiB.
  */
 #ifndef MOD_ASA_AUTH_SERVED_H
 #define MOD_ASA_AUTH_SERVED_H

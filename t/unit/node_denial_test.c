@@ -82,7 +82,7 @@ static void only_what_concerns_us_is_told(void **state)
     assert_true(is_denial(APPARMOR("DENIED", "x", "\"/srv/x\"", "apache2")));
     assert_false(is_denial(SELINUX("\"sshd\"", "sshd_t", "write", "name=\"other\"", "0")));
     assert_false(is_denial(APPARMOR("DENIED", "x", "\"/var/log/HttpProxyOther\"", "logrotate")));
-    assert_false(is_denial(APPARMOR("DENIED", "x", "\"/home/asa.keytab\"", "y")));
+    assert_false(is_denial(APPARMOR("DENIED", "x", "\"/srv/asa.keytab\"", "y")));
 }
 
 static void what_is_no_denial_is_none(void **state)
