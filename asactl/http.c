@@ -5,18 +5,25 @@
 #include "asactl/http.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
 #include <curl/curl.h>
 
-#define TIMEOUT_MS 5000L
+#include "asactl/http_header.h"
+
+#define HEAD_MAX (128 * 1024)
 
 typedef struct {
+    apr_pool_t *pool;
+    const asactl_http_request_t *request;
     CURL *curl;
     struct curl_slist *headers, *connect_to;
+    apr_table_t *got; /* headers of the last head that came */
+    size_t head_len;
+    int status;           /* of that head */
+    bool has_head;        /* that of the final answer is there as a whole */
     unsigned char *bytes; /* of ASACTL_HTTP_SIZE_MAX */
     size_t len;
     bool overflow;
@@ -48,6 +55,30 @@ static size_t take(char *bytes, size_t one, size_t len, void *data)
     return len * one;
 }
 
+/* A line of a head.  Another one (100 Continue) may stand before that of the answer. */
+static size_t take_line(char *line, size_t one, size_t len, void *data)
+{
+    visit_t *visit = data;
+    const char *name, *value;
+    int status = asactl_http_header_status(line, len);
+
+    if (len > HEAD_MAX - visit->head_len) {
+        visit->overflow = true;
+        return 0;
+    }
+    visit->head_len += len;
+    if (status != 0) {
+        apr_table_clear(visit->got);
+        visit->status = status;
+        visit->has_head = false;
+    } else if (asactl_http_header_ends(line, len)) {
+        visit->has_head = visit->status >= 200;
+    } else if (asactl_http_header_read(visit->pool, line, len, &name, &value)) {
+        apr_table_addn(visit->got, name, value);
+    }
+    return len * one;
+}
+
 /* Which protocols: by name since libcurl 7.85, where the old option is deprecated. */
 static CURLcode limit_protocols(CURL *curl)
 {
@@ -58,94 +89,142 @@ static CURLcode limit_protocols(CURL *curl)
 #endif
 }
 
-static bool prepare(apr_pool_t *pool, visit_t *visit, const char *url, const char *address,
-                    const char *ca)
+/* To an address of this machine, from that address, whatever host the URL names. */
+static bool stay_here(visit_t *visit, const char *address)
 {
     /* "from any host and port, to this address and the same port" */
     const char *connect_to = strchr(address, ':') != NULL
-                                 ? apr_pstrcat(pool, "::[", address, "]:", NULL)
-                                 : apr_pstrcat(pool, "::", address, ":", NULL);
+                                 ? apr_pstrcat(visit->pool, "::[", address, "]:", NULL)
+                                 : apr_pstrcat(visit->pool, "::", address, ":", NULL);
+
+    visit->connect_to = curl_slist_append(NULL, connect_to);
+    return visit->connect_to != NULL &&
+           curl_easy_setopt(visit->curl, CURLOPT_CONNECT_TO, visit->connect_to) == CURLE_OK &&
+           curl_easy_setopt(visit->curl, CURLOPT_INTERFACE,
+                            apr_pstrcat(visit->pool, "host!", address, NULL)) == CURLE_OK;
+}
+
+static bool add_header(visit_t *visit, const char *name, const char *value)
+{
+    struct curl_slist *longer =
+        value == NULL
+            ? visit->headers
+            : curl_slist_append(visit->headers, apr_pstrcat(visit->pool, name, value, NULL));
+
+    visit->headers = longer != NULL ? longer : visit->headers;
+    return value == NULL || longer != NULL;
+}
+
+static bool prepare(visit_t *visit)
+{
+    const asactl_http_request_t *request = visit->request;
     CURL *curl = visit->curl = curl_easy_init();
 
     visit->bytes = malloc(ASACTL_HTTP_SIZE_MAX);
-    visit->headers = curl_slist_append(NULL, "Accept: application/json");
-    visit->connect_to = curl_slist_append(NULL, connect_to);
-    return curl != NULL && visit->bytes != NULL && visit->headers != NULL &&
-           visit->connect_to != NULL && limit_protocols(curl) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_URL, url) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_CONNECT_TO, visit->connect_to) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_INTERFACE, apr_pstrcat(pool, "host!", address, NULL)) ==
-               CURLE_OK &&
+    visit->got = apr_table_make(visit->pool, 16);
+    return curl != NULL && visit->bytes != NULL && add_header(visit, "Accept: ", request->accept) &&
+           add_header(visit, "Authorization: ", request->authorization) &&
+           (request->address == NULL || stay_here(visit, request->address)) &&
+           limit_protocols(curl) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_URL, request->url) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_PROXY, "") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTPHEADER, visit->headers) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "asactl/" ASA_VERSION) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_CAINFO, ca) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, TIMEOUT_MS) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, request->seconds * 1000L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, visit->complaint) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HEADERDATA, visit) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, visit) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK;
 }
 
-static const char *explain(apr_pool_t *pool, const visit_t *visit, CURLcode code, const char *ca)
+static const char *explain(const visit_t *visit, CURLcode code)
 {
     const char *words = visit->complaint[0] != '\0' ? visit->complaint : curl_easy_strerror(code);
+    const char *ca = visit->request->ca;
 
     if (visit->overflow) {
         return "sends too much";
     }
     switch (code) {
+    case CURLE_OK:
+        return "hangs up in the middle of its answer";
     case CURLE_OPERATION_TIMEDOUT:
-        return apr_psprintf(pool, "has not answered within %ld s", TIMEOUT_MS / 1000);
+        return apr_psprintf(visit->pool, "has not answered within %d s", visit->request->seconds);
     case CURLE_PEER_FAILED_VERIFICATION:
-        return apr_psprintf(pool, "has a certificate that %s does not vouch for: %s", ca, words);
+        return apr_psprintf(visit->pool, "has a certificate that %s does not vouch for: %s", ca,
+                            words);
     case CURLE_SSL_CACERT_BADFILE:
-        return apr_psprintf(pool, "cannot be trusted: %s cannot be read there", ca);
+        return apr_psprintf(visit->pool, "cannot be trusted: %s cannot be read there", ca);
     default:
-        return apr_pstrcat(pool, "cannot be read: ", words, NULL);
+        return apr_pstrcat(visit->pool, "cannot be read: ", words, NULL);
     }
 }
 
-static asactl_http_result_t judge(apr_pool_t *pool, const visit_t *visit, CURLcode code,
-                                  const char *ca, asactl_http_page_t *out)
+static asactl_http_result_t result_of(const visit_t *visit, CURLcode code)
 {
-    const char *type = NULL;
     long error = 0;
 
-    if (code != CURLE_OK) {
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return ASACTL_HTTP_NO_ADDRESS;
+    case CURLE_OPERATION_TIMEDOUT:
+        return ASACTL_HTTP_LATE;
+    case CURLE_PEER_FAILED_VERIFICATION:
+        return ASACTL_HTTP_UNTRUSTED;
+    case CURLE_COULDNT_CONNECT:
         curl_easy_getinfo(visit->curl, CURLINFO_OS_ERRNO, &error);
-        out->error = explain(pool, visit, code, ca);
-        return code == CURLE_COULDNT_CONNECT && error == ECONNREFUSED ? ASACTL_HTTP_NOBODY
-                                                                      : ASACTL_HTTP_FAILED;
+        return error == ECONNREFUSED ? ASACTL_HTTP_NOBODY : ASACTL_HTTP_FAILED;
+    default:
+        return ASACTL_HTTP_FAILED;
+    }
+}
+
+static asactl_http_result_t judge(const visit_t *visit, CURLcode code, asactl_http_page_t *out)
+{
+    const char *type = NULL;
+
+    if (!visit->has_head || (code != CURLE_OK && !visit->request->only_head)) {
+        out->error = explain(visit, code);
+        return result_of(visit, code);
     }
     curl_easy_getinfo(visit->curl, CURLINFO_RESPONSE_CODE, &out->status);
     curl_easy_getinfo(visit->curl, CURLINFO_CONTENT_TYPE, &type);
-    out->type = apr_pstrdup(pool, type != NULL ? type : "");
-    out->bytes = apr_pmemdup(pool, visit->bytes, visit->len);
-    out->len = visit->len;
+    out->type = apr_pstrdup(visit->pool, type != NULL ? type : "");
+    out->headers = visit->got;
+    if (!visit->request->only_head) {
+        out->bytes = apr_pmemdup(visit->pool, visit->bytes, visit->len);
+        out->len = visit->len;
+    }
     return ASACTL_HTTP_ANSWERED;
 }
 
-asactl_http_result_t asactl_http_get(apr_pool_t *pool, const char *url, const char *address,
-                                     const char *ca, asactl_http_page_t *out)
+asactl_http_result_t asactl_http_get(apr_pool_t *pool, const asactl_http_request_t *request,
+                                     asactl_http_page_t *out)
 {
     visit_t *visit = apr_pcalloc(pool, sizeof *visit);
     asactl_http_result_t result = ASACTL_HTTP_FAILED;
 
-    *out = (asactl_http_page_t){.type = "", .error = "cannot be asked: libcurl does not start"};
+    *out = (asactl_http_page_t){.type = "",
+                                .headers = apr_table_make(pool, 1),
+                                .error = "cannot be asked: libcurl does not start"};
+    visit->pool = pool;
+    visit->request = request;
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return result;
     }
     apr_pool_cleanup_register(pool, visit, leave, apr_pool_cleanup_null);
-    if (prepare(pool, visit, url, address, ca)) {
+    if (prepare(visit)) {
         out->error = NULL;
-        result = judge(pool, visit, curl_easy_perform(visit->curl), ca, out);
+        result = judge(visit, curl_easy_perform(visit->curl), out);
     }
     apr_pool_cleanup_run(pool, visit, leave);
     return result;

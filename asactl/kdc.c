@@ -11,6 +11,7 @@
 #include <krb5.h>
 
 #include "asactl/controller_tcp.h"
+#include "asactl/ticket_cache.h"
 #include "asactl/ticket_error.h"
 
 #define PATIENCE  (5 * APR_USEC_PER_SEC) /* for one exchange */
@@ -55,62 +56,6 @@ static bool failed(const asker_t *asker, const char *what, krb5_error_code code)
     }
     krb5_free_error_message(asker->context, text);
     return false;
-}
-
-static krb5_error_code copy_tickets(const asker_t *asker, krb5_ccache from)
-{
-    krb5_cc_cursor cursor;
-    krb5_creds creds;
-    krb5_error_code code = krb5_cc_start_seq_get(asker->context, from, &cursor);
-
-    if (code != 0) {
-        return code;
-    }
-    while (code == 0 && krb5_cc_next_cred(asker->context, from, &cursor, &creds) == 0) {
-        if (!krb5_is_config_principal(asker->context, creds.server) && creds.server->length == 2 &&
-            creds.server->data[0].length == 6 &&
-            memcmp(creds.server->data[0].data, "krbtgt", 6) == 0) {
-            code = krb5_cc_store_cred(asker->context, asker->cache, &creds);
-        }
-        krb5_free_cred_contents(asker->context, &creds);
-    }
-    krb5_cc_end_seq_get(asker->context, from, &cursor);
-    return code;
-}
-
-/* The account's realm may be another one than the caller's: then the library fetches the ticket
- * between the two first. */
-static krb5_error_code find_tickets(const asker_t *asker, krb5_creds *want)
-{
-    krb5_ccache own = NULL;
-    krb5_creds *tgt = NULL, between = {0};
-    krb5_error_code code = asker->tickets != NULL
-                               ? krb5_cc_resolve(asker->context, asker->tickets, &own)
-                               : krb5_cc_default(asker->context, &own);
-
-    if (code == 0) {
-        code = krb5_cc_get_principal(asker->context, own, &want->client);
-    }
-    if (code == 0) {
-        code = krb5_build_principal(asker->context, &between.server, want->client->realm.length,
-                                    want->client->realm.data, "krbtgt", asker->realm, (char *)NULL);
-    }
-    if (code == 0) {
-        between.client = want->client;
-        code = krb5_get_credentials(asker->context, 0, own, &between, &tgt);
-        krb5_free_creds(asker->context, tgt);
-        krb5_free_principal(asker->context, between.server);
-    }
-    if (code == 0) {
-        code = krb5_cc_initialize(asker->context, asker->cache, want->client);
-    }
-    if (code == 0) {
-        code = copy_tickets(asker, own);
-    }
-    if (own != NULL) {
-        krb5_cc_close(asker->context, own);
-    }
-    return code;
 }
 
 /* Steps of the exchange until the library has its ticket. */
@@ -168,7 +113,8 @@ static bool ask(const asker_t *asker, const char *account, asactl_kdc_ticket_t *
 {
     krb5_creds want = {0};
     krb5_tkt_creds_context exchanged = NULL;
-    krb5_error_code code = find_tickets(asker, &want);
+    krb5_error_code code = asactl_ticket_cache_fill(asker->context, asker->tickets, asker->realm,
+                                                    asker->cache, &want.client);
     bool done = false;
 
     if (code == 0) {

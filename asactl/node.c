@@ -74,54 +74,75 @@ static void read_job(apr_pool_t *pool, const asactl_node_request_t *request,
     name_node(pool, answer);
 }
 
-static void ask_far(apr_pool_t *pool, const asactl_settings_t *settings,
-                    const asactl_node_request_t *request, size_t count,
-                    asactl_node_answer_t **answers)
+/* One node over ssh: what it is asked, and where the answer goes. */
+typedef struct {
+    const asactl_node_request_t *request;
+    asactl_node_answer_t *answer;
+} far_t;
+
+static void ask_far(apr_pool_t *pool, const asactl_settings_t *settings, const far_t *far,
+                    size_t count)
 {
     asactl_ssh_job_t *jobs = apr_pcalloc(pool, (count + 1) * sizeof *jobs);
     const char *command = apr_pstrcat(pool, settings->ssh_command, " node serve", NULL);
-    asactl_outcome_t outcome;
-    const unsigned char *bytes;
-    size_t len;
+    const unsigned char *bytes = NULL;
+    size_t len = 0;
 
-    if (!asactl_node_wire_request(pool, request, settings, &bytes, &len, &outcome)) {
-        for (size_t i = 0; i < count; i++) {
-            answers[i]->outcome = outcome;
-        }
-        return;
-    }
     for (size_t i = 0; i < count; i++) {
-        answers[i]->asked = apr_time_now();
-        jobs[i] = (asactl_ssh_job_t){.host = answers[i]->node, .input = bytes, .input_len = len};
+        asactl_outcome_t outcome;
+        if ((i == 0 || far[i].request != far[i - 1].request) &&
+            !asactl_node_wire_request(pool, far[i].request, settings, &bytes, &len, &outcome)) {
+            for (i = 0; i < count; i++) {
+                far[i].answer->outcome = outcome;
+            }
+            return;
+        }
+        far[i].answer->asked = apr_time_now();
+        jobs[i] = (asactl_ssh_job_t){.host = far[i].answer->node, .input = bytes, .input_len = len};
     }
     asactl_ssh_run(pool, settings, command, jobs, count);
     for (size_t i = 0; i < count; i++) {
-        read_job(pool, request, &jobs[i], answers[i]);
+        read_job(pool, far[i].request, &jobs[i], far[i].answer);
     }
 }
 
-bool asactl_node_ask(apr_pool_t *pool, const asactl_settings_t *settings,
-                     const asactl_node_request_t *request, const apr_array_header_t *nodes,
-                     asactl_node_answer_t *answers)
+/* step: how far one node's request is from the next one's; 0: all have the same. */
+static bool ask(apr_pool_t *pool, const asactl_settings_t *settings,
+                const asactl_node_request_t *requests, size_t step, const apr_array_header_t *nodes,
+                asactl_node_answer_t *answers)
 {
     size_t count = (size_t)nodes->nelts;
-    asactl_node_answer_t **far = apr_palloc(pool, (count + 1) * sizeof *far);
+    far_t *far = apr_palloc(pool, (count + 1) * sizeof *far);
     size_t far_count = 0;
     bool all = true;
 
     for (size_t i = 0; i < count; i++) {
         answers[i] = (asactl_node_answer_t){.node = APR_ARRAY_IDX(nodes, i, const char *)};
         if (is_here(answers[i].node)) {
-            ask_here(pool, settings, request, &answers[i]);
+            ask_here(pool, settings, &requests[i * step], &answers[i]);
         } else {
-            far[far_count++] = &answers[i];
+            far[far_count++] = (far_t){&requests[i * step], &answers[i]};
         }
     }
     if (far_count > 0) {
-        ask_far(pool, settings, request, far_count, far);
+        ask_far(pool, settings, far, far_count);
     }
     for (size_t i = 0; i < count; i++) {
         all = all && answers[i].outcome.code == ASACTL_OK;
     }
     return all;
+}
+
+bool asactl_node_ask(apr_pool_t *pool, const asactl_settings_t *settings,
+                     const asactl_node_request_t *request, const apr_array_header_t *nodes,
+                     asactl_node_answer_t *answers)
+{
+    return ask(pool, settings, request, 0, nodes, answers);
+}
+
+bool asactl_node_ask_each(apr_pool_t *pool, const asactl_settings_t *settings,
+                          const asactl_node_request_t *requests, const apr_array_header_t *nodes,
+                          asactl_node_answer_t *answers)
+{
+    return ask(pool, settings, requests, 1, nodes, answers);
 }

@@ -18,4 +18,10 @@ bool asactl_node_ask(apr_pool_t *pool, const asactl_settings_t *settings,
                      const asactl_node_request_t *request, const apr_array_header_t *nodes,
                      asactl_node_answer_t *answers);
 
+/* The same with a request of its own for each node: requests has one for each, in the same order.
+ */
+bool asactl_node_ask_each(apr_pool_t *pool, const asactl_settings_t *settings,
+                          const asactl_node_request_t *requests, const apr_array_header_t *nodes,
+                          asactl_node_answer_t *answers);
+
 #endif

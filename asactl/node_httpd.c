@@ -18,7 +18,8 @@
 #include "asactl/http.h"
 #include "core/log_field.h"
 
-#define ERROR_MAX 1024
+#define ERROR_MAX    1024
+#define PAGE_SECONDS 5
 
 static void fail(apr_pool_t *pool, const char *error, asactl_node_workers_t *out)
 {
@@ -81,7 +82,7 @@ static const char *first_own(apr_pool_t *pool, const struct addrinfo *found)
 }
 
 /* Never another machine's, whatever the settings, DNS or a request say. */
-static const char *find_address(apr_pool_t *pool, const char *httpd, const char **error)
+const char *asactl_node_httpd_address(apr_pool_t *pool, const char *httpd, const char **error)
 {
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     char host[HOST_NAME_MAX + 1] = "";
@@ -130,19 +131,23 @@ static const char *explain(apr_pool_t *pool, const asactl_http_page_t *page, con
 static bool get_page(apr_pool_t *pool, const asactl_settings_t *settings, const char **address,
                      asactl_http_page_t *page, asactl_node_workers_t *out)
 {
+    asactl_http_request_t request = {.url = settings->status,
+                                     .ca = settings->ca,
+                                     .accept = "application/json",
+                                     .seconds = PAGE_SECONDS};
     const char *error = NULL;
 
     *out = (asactl_node_workers_t){.state = ASACTL_NODE_WORKERS_NOT_ASKED};
     if (settings->status == NULL) {
         return false;
     }
-    *address = find_address(pool, settings->httpd, &error);
+    *address = asactl_node_httpd_address(pool, settings->httpd, &error);
     if (*address == NULL) {
         fail(pool, error, out);
         return false;
     }
-    if (asactl_http_get(pool, settings->status, *address, settings->ca, page) ==
-        ASACTL_HTTP_NOBODY) {
+    request.address = *address;
+    if (asactl_http_get(pool, &request, page) == ASACTL_HTTP_NOBODY) {
         out->state = ASACTL_NODE_WORKERS_NOT_RUNNING;
         return false;
     }

@@ -18,6 +18,7 @@
 #include "asactl/node_examine.h"
 #include "asactl/node_httpd.h"
 #include "asactl/node_plan.h"
+#include "asactl/visit_here.h"
 #include "core/keytab.h"
 
 typedef struct {
@@ -257,6 +258,18 @@ static void examine(local_t *local, asactl_node_answer_t *answer)
     answer->facts = facts;
 }
 
+static void visit(local_t *local, asactl_node_answer_t *answer)
+{
+    const asactl_node_request_t *request = local->request;
+
+    read_table(local);
+    report(local, &local->held, &answer->report);
+    answer->visits =
+        apr_pmemdup(local->pool, request->visits, request->visit_count * sizeof *request->visits);
+    answer->visit_count = request->visit_count;
+    asactl_visit_here_do(local->pool, local->settings, answer->visits, answer->visit_count);
+}
+
 void asactl_node_local_do(apr_pool_t *pool, const asactl_settings_t *settings,
                           const asactl_node_request_t *request, asactl_node_answer_t *answer)
 {
@@ -270,6 +283,11 @@ void asactl_node_local_do(apr_pool_t *pool, const asactl_settings_t *settings,
     answer->keys = (asa_keys_t){0};
     answer->report = (asactl_node_report_t){0};
     answer->facts = NULL;
+    answer->visit_count = 0;
+    if (request->verb == ASACTL_NODE_VISIT) {
+        visit(&local, answer);
+        return;
+    }
     if (request->verb == ASACTL_NODE_STATUS) {
         read_table(&local);
         report(&local, &local.held, &answer->report);

@@ -12,7 +12,7 @@
 #include "asactl/settings.h"
 
 /* settings: keytab, owner, group, mode; status, httpd and ca for ASACTL_NODE_STATUS and
- * ASACTL_NODE_EXAMINE. */
+ * ASACTL_NODE_EXAMINE and ASACTL_NODE_VISIT. */
 void asactl_node_local_do(apr_pool_t *pool, const asactl_settings_t *settings,
                           const asactl_node_request_t *request, asactl_node_answer_t *answer);
 

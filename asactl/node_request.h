@@ -16,6 +16,7 @@
 #include "asactl/node_facts.h"
 #include "asactl/node_report.h"
 #include "asactl/outcome.h"
+#include "asactl/visit.h"
 #include "core/keytab_format.h"
 
 typedef enum {
@@ -23,7 +24,8 @@ typedef enum {
     ASACTL_NODE_INSTALL, /* take these keys of the account besides those that are there */
     ASACTL_NODE_REMOVE,  /* drop every key of the account */
     ASACTL_NODE_EXPORT,  /* hand out the keys of the account */
-    ASACTL_NODE_EXAMINE  /* report, and find out what node_facts.h lists */
+    ASACTL_NODE_EXAMINE, /* report, and find out what node_facts.h lists */
+    ASACTL_NODE_VISIT    /* report, and sign in at its own httpd */
 } asactl_node_verb_t;
 
 typedef struct asactl_node_request_t {
@@ -43,6 +45,8 @@ typedef struct asactl_node_request_t {
      * ASACTL_NODE_PLAN_TICKET_LIFE. */
     uint32_t ticket_life;
     const asactl_kdc_ticket_t *ticket; /* EXAMINE: to be opened with the node's keys; NULL: none */
+    const asactl_visit_t *visits;      /* VISIT */
+    size_t visit_count;
 } asactl_node_request_t;
 
 typedef struct asactl_node_answer_t {
@@ -52,6 +56,8 @@ typedef struct asactl_node_answer_t {
     asactl_node_report_t report;      /* as it is afterwards; zero unless the node answered */
     asa_keys_t keys;                  /* EXPORT */
     const asactl_node_facts_t *facts; /* EXAMINE; NULL unless the node answered */
+    asactl_visit_t *visits;           /* VISIT: as many as were asked for, in the same order */
+    size_t visit_count;
     apr_time_t asked, took; /* the facts' time lies between asked and asked + took, if both clocks
                              * agree */
 } asactl_node_answer_t;

@@ -12,6 +12,7 @@
 #include "asactl/json_take.h"
 #include "asactl/node_ticket.h"
 #include "asactl/setting_value.h"
+#include "asactl/visit_wire.h"
 
 #define PROTOCOL   1
 #define TEXT_MAX   4096
@@ -19,7 +20,8 @@
 #define MODE_MAX   07777
 #define UNUSED_MAX 4096
 
-static const char *const verb_names[] = {"status", "install", "remove", "export", "examine"};
+static const char *const verb_names[] = {"status", "install", "remove",
+                                         "export", "examine", "visit"};
 
 typedef struct {
     unsigned char *bytes;
@@ -100,6 +102,10 @@ bool asactl_node_wire_request(apr_pool_t *pool, const asactl_node_request_t *req
     json_object_set_new(json, "ca", asactl_node_report_text(settings->ca));
     if (request->ticket != NULL) {
         json_object_set_new(json, "ticket", asactl_node_ticket_json(pool, request->ticket));
+    }
+    if (request->visit_count > 0) {
+        json_object_set_new(json, "visits",
+                            asactl_visit_wire_asked(request->visits, request->visit_count));
     }
     return compose(pool, json, &request->keys, bytes, len, outcome);
 }
@@ -189,25 +195,30 @@ static bool take_unused(apr_pool_t *pool, const json_t *json, asactl_node_reques
     return true;
 }
 
-/* How to ask the workers; a request without it does not want that. */
+/* How to ask the httpd there, and for its workers; a request without it does not want that. */
 static bool take_status(apr_pool_t *pool, const json_t *json, asactl_settings_t *settings)
 {
     settings->status = NULL;
     if (json_object_get(json, "status") == NULL) {
         return true;
     }
-    return take_text(pool, json, "status", &settings->status) &&
-           (settings->status == NULL ||
-            (asactl_setting_value_page(settings->status) == NULL &&
-             take_text(pool, json, "httpd", &settings->httpd) && settings->httpd != NULL &&
-             asactl_setting_value_httpd(settings->httpd) == NULL &&
-             take_text(pool, json, "ca", &settings->ca) && settings->ca != NULL &&
-             asactl_setting_value_file(settings->ca) == NULL));
+    if (!take_text(pool, json, "status", &settings->status)) {
+        return false;
+    }
+    if (settings->status == NULL && json_is_null(json_object_get(json, "httpd"))) {
+        return true;
+    }
+    return (settings->status == NULL || asactl_setting_value_page(settings->status) == NULL) &&
+           take_text(pool, json, "httpd", &settings->httpd) && settings->httpd != NULL &&
+           asactl_setting_value_httpd(settings->httpd) == NULL &&
+           take_text(pool, json, "ca", &settings->ca) && settings->ca != NULL &&
+           asactl_setting_value_file(settings->ca) == NULL;
 }
 
 static bool take_request(apr_pool_t *pool, const json_t *json, asactl_node_request_t *request,
                          asactl_settings_t *settings)
 {
+    asactl_visit_t *visits;
     json_int_t life, mode;
 
     if (!take_verb(json, &request->verb) || !take_text(pool, json, "account", &request->account) ||
@@ -220,9 +231,12 @@ static bool take_request(apr_pool_t *pool, const json_t *json, asactl_node_reque
         !take_text(pool, json, "owner", &settings->owner) ||
         !take_text(pool, json, "group", &settings->group) ||
         !take_number(json, "mode", MODE_MAX, &mode) || !take_status(pool, json, settings) ||
-        !asactl_node_ticket_parse(pool, json_object_get(json, "ticket"), &request->ticket)) {
+        !asactl_node_ticket_parse(pool, json_object_get(json, "ticket"), &request->ticket) ||
+        !asactl_visit_wire_read_asked(pool, json_object_get(json, "visits"), &visits,
+                                      &request->visit_count)) {
         return false;
     }
+    request->visits = visits;
     request->ticket_life = (uint32_t)life;
     settings->mode = (mode_t)mode;
     return settings->keytab != NULL;
@@ -271,6 +285,10 @@ bool asactl_node_wire_answer(apr_pool_t *pool, const asactl_node_answer_t *answe
     if (answer->facts != NULL) {
         json_object_set_new(json, "facts", asactl_node_facts_json(answer->facts));
     }
+    if (answer->visit_count > 0) {
+        json_object_set_new(json, "visits",
+                            asactl_visit_wire_answered(pool, answer->visits, answer->visit_count));
+    }
     return compose(pool, json, &answer->keys, bytes, len, outcome);
 }
 
@@ -298,6 +316,8 @@ static bool take_answer(apr_pool_t *pool, const json_t *json, asactl_node_answer
     if (!take_number(json, "code", ASACTL_REFUSED_TO_ACT, &code) ||
         !take_text(pool, json, "error", &sentence) || !take_text(pool, json, "remedy", &remedy) ||
         !take_bool(json, "changed", &answer->changed) ||
+        !asactl_visit_wire_read_answered(pool, json_object_get(json, "visits"), &answer->visits,
+                                         &answer->visit_count) ||
         (code == ASACTL_OK && !json_is_object(report))) {
         return false;
     }
@@ -354,6 +374,7 @@ void asactl_node_wire_read_answer(apr_pool_t *pool, const unsigned char *bytes, 
         answer->changed = false;
         answer->report = (asactl_node_report_t){0};
         answer->facts = NULL;
+        answer->visit_count = 0;
         explain_nonsense(pool, bytes, len, &answer->outcome);
     }
     json_decref(json);

@@ -2,14 +2,17 @@
  *
  * What goes over ssh between a verb and "asactl node serve": one line of JSON, then a key table.
  *
- * Request: {"asactl": 1, "do": "status" | "install" | "remove" | "export" | "examine",
+ * Request: {"asactl": 1,
+ *           "do": "status" | "install" | "remove" | "export" | "examine" | "visit",
  *           "account", "realm", "settled", "unused": [{"kvno", "id"}] (may lack), "force",
  *           "dry_run", "ticket_life",
  *           "keytab", "owner", "group", "mode", "status", "httpd", "ca" (all three may lack),
  *           "ticket": as in node_ticket.h (may lack),
+ *           "visits": as in visit_wire.h (may lack),
  *           "length": bytes of the key table that follows}
  * Answer:  {"asactl": 1, "code": exit code, "error", "remedy", "changed", "report": as in
- *           node_report.h or null, "facts": as in node_facts.h (only of "examine"), "length"}
+ *           node_report.h or null, "facts": as in node_facts.h (only of "examine"),
+ *           "visits": as in visit_wire.h (only of "visit"), "length"}
  * The length tells a whole key table from one that was cut off.
  *
  * Pure; both directions are hostile to their reader.  Results live in the pool given; key tables

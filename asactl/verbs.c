@@ -15,6 +15,7 @@
 #include "asactl/verb_schedule.h"
 #include "asactl/verb_spn.h"
 #include "asactl/verb_status.h"
+#include "asactl/verb_verify.h"
 
 const asactl_verb_t asactl_verbs[] = {
     {.name = "account create",
@@ -126,6 +127,28 @@ const asactl_verb_t asactl_verbs[] = {
              "    asactl status --json\n",
      .options = "no-directory",
      .run = asactl_verb_status},
+    {.name = "verify",
+     .synopsis = "[--spn NAME] [--path PATH] [--no-balancer] [NODE | ARRAY]...",
+     .line = "sign in for real, with every name, on every node and through the balancer",
+     .help =
+         "Gets a fresh ticket for every http name of the account, as you or with client-keytab, "
+         "and signs in with it: on every node, past the balancer, and at the published name, "
+         "through it. Certificates, mutual authentication, the name that comes out and the line "
+         "of the HttpProxy log are checked. A table shows every name at every place, then each "
+         "failure with its reason and remedy; -v shows the tickets and every visit. Nothing is "
+         "changed.\n"
+         "\n"
+         "--spn tries this name only (may repeat). --path says which place is visited; without "
+         "it, the first that asks for Negotiate on the node, as its status page names it. "
+         "Without a status page in asactl.conf it is /, and log lines are not seen. "
+         "--no-balancer leaves the published name out.\n"
+         "\n"
+         "Exit code 0: every sign-in succeeded; 1: one failed; 3: there is no name to try; 7: you "
+         "have no ticket. Monitoring can watch it.\n"
+         "\n"
+         "    asactl verify -v\n",
+     .options = "spn= path= no-balancer",
+     .run = asactl_verb_verify},
     {.name = "roll",
      .synopsis = "[--to-server NODE] [--to-array NAME] [--to-all] [--password-file FILE] "
                  "[--pause SECONDS] [--wait SECONDS] [--if-older DAYS] [--result FILE]",

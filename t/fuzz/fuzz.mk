@@ -7,6 +7,7 @@ FUZZ_TARGETS = \
 	t/fuzz/directory_range_fuzz \
 	t/fuzz/directory_value_fuzz \
 	t/fuzz/dns_fuzz \
+	t/fuzz/http_header_fuzz \
 	t/fuzz/keytab_fuzz \
 	t/fuzz/log_field_fuzz \
 	t/fuzz/log_record_fuzz \
@@ -20,7 +21,8 @@ FUZZ_TARGETS = \
 	t/fuzz/roll_note_fuzz \
 	t/fuzz/safe_text_fuzz \
 	t/fuzz/settings_fuzz \
-	t/fuzz/token_fuzz
+	t/fuzz/token_fuzz \
+	t/fuzz/visit_wire_fuzz
 
 # Without libFuzzer a target only replays the files that it is given.
 if FUZZ
@@ -35,6 +37,7 @@ t_fuzz_complaint_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_directory_range_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_directory_value_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_dns_fuzz_LDADD = $(FUZZ_LIBS)
+t_fuzz_http_header_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_keytab_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_log_field_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_log_record_fuzz_LDADD = $(FUZZ_LIBS)
@@ -49,3 +52,4 @@ t_fuzz_roll_note_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_safe_text_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_settings_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_token_fuzz_LDADD = $(FUZZ_LIBS)
+t_fuzz_visit_wire_fuzz_LDADD = $(FUZZ_LIBS)

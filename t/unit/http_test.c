@@ -27,6 +27,19 @@
 #define HEAD_OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
 
 static asactl_http_page_t page;
+static asactl_http_request_t wanted; /* what the next one asks beside URL and address */
+
+static asactl_http_result_t get(const char *url)
+{
+    asactl_http_request_t request = wanted;
+
+    request.url = url;
+    request.address = "127.0.0.1";
+    request.ca = "/dev/null";
+    request.seconds = 5;
+    wanted = (asactl_http_request_t){0};
+    return asactl_http_get(pool, &request, &page);
+}
 
 /* A socket at 127.0.0.1 and its port. */
 static int listen_somewhere(unsigned *port)
@@ -76,8 +89,7 @@ static asactl_http_result_t ask(const char *head, size_t times, const char **req
     }
     close(fd);
     close(ends[1]);
-    result = asactl_http_get(pool, apr_psprintf(pool, "http://mail.example.invalid:%u/page", port),
-                             "127.0.0.1", "/dev/null", &page);
+    result = get(apr_psprintf(pool, "http://mail.example.invalid:%u/page", port));
     assert_true(read(ends[0], heard, 4095) >= 0);
     close(ends[0]);
     assert_int_equal(waitpid(child, NULL, 0), child);
@@ -94,6 +106,7 @@ static void a_page_comes_from_the_address_that_was_given(void **state)
     (void)state;
     setenv("http_proxy", "http://127.0.0.1:1", 1);
     setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
+    wanted.accept = "application/json";
     assert_int_equal(ask(HEAD_OK "{}", 0, &request), ASACTL_HTTP_ANSWERED);
     unsetenv("http_proxy");
     unsetenv("ALL_PROXY");
@@ -106,6 +119,59 @@ static void a_page_comes_from_the_address_that_was_given(void **state)
     assert_non_null(strstr(request, "\r\nHost: mail.example.invalid:"));
     assert_non_null(strstr(request, "\r\nAccept: application/json\r\n"));
     assert_null(strstr(request, "Authorization"));
+}
+
+/* The head of the final answer counts, not that of an interim one. */
+static void a_request_brings_its_token_and_an_answer_its_headers(void **state)
+{
+    const char *request;
+
+    (void)state;
+    wanted.authorization = "Negotiate YWJj";
+    assert_int_equal(ask("HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n"
+                         "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate eHl6 \r\n"
+                         "www-authenticate: Basic realm=x\r\nrequest-id:77\r\n"
+                         "Content-Length: 0\r\nConnection: close\r\n\r\n",
+                         0, &request),
+                     ASACTL_HTTP_ANSWERED);
+    assert_non_null(strstr(request, "\r\nAuthorization: Negotiate YWJj\r\n"));
+    assert_int_equal(page.status, 401);
+    assert_string_equal(apr_table_get(page.headers, "WWW-Authenticate"), "Negotiate eHl6");
+    assert_string_equal(apr_table_getm(pool, page.headers, "WWW-Authenticate"),
+                        "Negotiate eHl6,Basic realm=x");
+    assert_string_equal(apr_table_get(page.headers, "Request-Id"), "77");
+    assert_null(apr_table_get(page.headers, "X-Early"));
+}
+
+static void a_head_that_is_wanted_alone_is_enough(void **state)
+{
+    (void)state;
+    wanted.only_head = true;
+    assert_int_equal(ask(HEAD_OK "x", ASACTL_HTTP_SIZE_MAX / 4096, NULL), ASACTL_HTTP_ANSWERED);
+    assert_int_equal(page.status, 200);
+    assert_string_equal(page.type, "application/json");
+    assert_int_equal(page.len, 0);
+    wanted.only_head = true;
+    assert_int_equal(ask("HTTP/1.1 200 OK\r\nContent-Type: a/b\r\n", 0, NULL), ASACTL_HTTP_FAILED);
+}
+
+static void a_head_is_bounded(void **state)
+{
+    (void)state;
+    wanted.only_head = true;
+    assert_int_equal(ask("HTTP/1.1 200 OK\r\nX: ", 64, NULL), ASACTL_HTTP_FAILED);
+    assert_int_equal(page.status, 0);
+    assert_non_null(page.error);
+}
+
+static void a_host_without_an_address_is_told_apart(void **state)
+{
+    const asactl_http_request_t request = {
+        .url = "http://nowhere.invalid/", .ca = "/dev/null", .seconds = 5};
+
+    (void)state;
+    assert_int_equal(asactl_http_get(pool, &request, &page), ASACTL_HTTP_NO_ADDRESS);
+    assert_non_null(page.error);
 }
 
 static void a_redirect_is_not_followed(void **state)
@@ -146,9 +212,7 @@ static void nobody_there_is_told_apart(void **state)
 
     (void)state;
     close(listen_somewhere(&port));
-    assert_int_equal(asactl_http_get(pool, apr_psprintf(pool, "http://mail.invalid:%u/", port),
-                                     "127.0.0.1", "/dev/null", &page),
-                     ASACTL_HTTP_NOBODY);
+    assert_int_equal(get(apr_psprintf(pool, "http://mail.invalid:%u/", port)), ASACTL_HTTP_NOBODY);
 }
 
 static void who_does_not_answer_is_not_waited_for(void **state)
@@ -158,9 +222,7 @@ static void who_does_not_answer_is_not_waited_for(void **state)
     apr_time_t began = apr_time_now();
 
     (void)state;
-    assert_int_equal(asactl_http_get(pool, apr_psprintf(pool, "http://mail.invalid:%u/", port),
-                                     "127.0.0.1", "/dev/null", &page),
-                     ASACTL_HTTP_FAILED);
+    assert_int_equal(get(apr_psprintf(pool, "http://mail.invalid:%u/", port)), ASACTL_HTTP_LATE);
     close(fd);
     assert_string_equal(page.error, "has not answered within 5 s");
     assert_true(apr_time_now() - began < apr_time_from_sec(20));
@@ -169,8 +231,7 @@ static void who_does_not_answer_is_not_waited_for(void **state)
 static void only_http_is_spoken(void **state)
 {
     (void)state;
-    assert_int_equal(asactl_http_get(pool, "file:///etc/hostname", "127.0.0.1", "/dev/null", &page),
-                     ASACTL_HTTP_FAILED);
+    assert_int_equal(get("file:///etc/hostname"), ASACTL_HTTP_FAILED);
     assert_int_equal(page.len, 0);
 }
 
@@ -178,6 +239,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_comes_from_the_address_that_was_given),
+        cmocka_unit_test(a_request_brings_its_token_and_an_answer_its_headers),
+        cmocka_unit_test(a_head_that_is_wanted_alone_is_enough),
+        cmocka_unit_test(a_head_is_bounded),
+        cmocka_unit_test(a_host_without_an_address_is_told_apart),
         cmocka_unit_test(a_redirect_is_not_followed),
         cmocka_unit_test(an_answer_is_bounded),
         cmocka_unit_test(what_is_no_http_fails),

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Gets tickets, makes the visits and has them judged.
+ */
+#include "asactl/verify_private.h"
+
+#include <string.h>
+
+#include <apr_strings.h>
+
+#include "asactl/directory.h"
+#include "asactl/out.h"
+#include "core/negotiate.h"
+
+asactl_verify_cell_t *asactl_verify_cell(const asactl_verify_t *verify, size_t name, size_t place)
+{
+    return &verify->cells[name * verify->places + place];
+}
+
+bool asactl_verify_is_balancer(const asactl_verify_t *verify, size_t place)
+{
+    return place == (size_t)verify->plan->nodes->nelts;
+}
+
+const asactl_verify_name_t *asactl_verify_name_at(const asactl_verify_run_t *run, size_t index)
+{
+    return &APR_ARRAY_IDX(run->plan->names, (int)index, asactl_verify_name_t);
+}
+
+asactl_verify_cell_t *asactl_verify_cell_at(const asactl_verify_run_t *run, size_t name,
+                                            size_t place)
+{
+    return asactl_verify_cell(run->out, name, place);
+}
+
+bool asactl_verify_has_ticket(const asactl_verify_run_t *run, size_t name)
+{
+    return run->initiators[name] != NULL;
+}
+
+/* --- tickets --- */
+
+static void get_ticket(const asactl_verify_run_t *run, size_t name)
+{
+    const char *spn = asactl_verify_name_at(run, name)->spn;
+    asactl_service_ticket_t *ticket = &run->out->tickets[name];
+    const char *error;
+
+    asactl_service_tickets_get(run->plan->tickets, run->pool, spn, ticket);
+    if (ticket->state != ASACTL_SERVICE_TICKET_GOT) {
+        return;
+    }
+    error = asa_gss_initiator_make(run->pool, asactl_service_tickets_cache(run->plan->tickets),
+                                   apr_pstrcat(run->pool, spn, "@", run->plan->realm, NULL),
+                                   &run->initiators[name]);
+    if (error != NULL) {
+        run->initiators[name] = NULL;
+        *ticket = (asactl_service_ticket_t){.state = ASACTL_SERVICE_TICKET_NONE, .words = error};
+    }
+}
+
+static void get_tickets(const asactl_verify_run_t *run)
+{
+    for (size_t i = 0; i < run->names; i++) {
+        asactl_out_step("getting a ticket for %s",
+                        asactl_out_safe(run->pool, asactl_verify_name_at(run, i)->spn));
+        get_ticket(run, i);
+    }
+}
+
+/* --- tokens --- */
+
+bool asactl_verify_make_token(const asactl_verify_run_t *run, size_t name, size_t place)
+{
+    asactl_visit_t *visit = &asactl_verify_cell_at(run, name, place)->visit;
+    asa_context_t **context = &run->contexts[name * run->out->places + place];
+    const unsigned char *token;
+    size_t len;
+    const char *error;
+
+    error = asa_gss_initiate(run->initiators[name],
+                             visit->bindings.len > 0 ? visit->bindings.bytes : NULL,
+                             visit->bindings.len, run->pool, context, &token, &len);
+    if (error != NULL) {
+        visit->state = ASACTL_VISIT_NOT_MADE;
+        visit->error =
+            apr_pstrcat(run->pool, "is not visited, as no token can be made: ", error, NULL);
+        return false;
+    }
+    visit->authorization = asa_negotiate_write(run->pool, token, len);
+    return true;
+}
+
+static void check_reply(const asactl_verify_run_t *run, size_t name, size_t place)
+{
+    asactl_verify_cell_t *cell = asactl_verify_cell_at(run, name, place);
+    asa_context_t **context = &run->contexts[name * run->out->places + place];
+    asa_authorization_t reply;
+
+    if (*context == NULL) {
+        return;
+    }
+    asa_negotiate_read(run->pool, cell->visit.reply, &reply);
+    if (cell->visit.state == ASACTL_VISIT_ANSWERED && reply.token != NULL) {
+        cell->unproven = asa_gss_initiate_finish(*context, reply.token, reply.token_len, run->pool);
+        cell->proven = cell->unproven == NULL;
+    } else {
+        asa_gss_context_destroy(*context);
+    }
+    *context = NULL;
+}
+
+/* --- the balancer --- */
+
+/* The host and the path that a node has for the name, or the name's own host. */
+static const char *balancer_url(const asactl_verify_run_t *run, size_t name)
+{
+    const char *path = run->plan->path != NULL ? run->plan->path : "/";
+    asactl_visit_url_t url;
+
+    for (size_t i = 0; i < run->nodes; i++) {
+        const asactl_visit_t *visit = &asactl_verify_cell_at(run, name, i)->visit;
+        if (visit->state == ASACTL_VISIT_FOUND && asactl_visit_url(run->pool, visit->url, &url)) {
+            return apr_pstrcat(run->pool, "https://", url.host, url.path, NULL);
+        }
+    }
+    return strchr(asactl_verify_name_at(run, name)->host, '.') == NULL
+               ? NULL
+               : apr_pstrcat(run->pool, "https://", asactl_verify_name_at(run, name)->host, path,
+                             NULL);
+}
+
+static void visit_balancer(const asactl_verify_run_t *run)
+{
+    for (size_t i = 0; i < run->names; i++) {
+        asactl_visit_t *visit = &asactl_verify_cell_at(run, i, run->nodes)->visit;
+        visit->url = balancer_url(run, i);
+        if (visit->url == NULL) {
+            visit->state = ASACTL_VISIT_NOT_SERVED;
+        } else if (asactl_verify_has_ticket(run, i)) {
+            asactl_out_step("signing in at %s", asactl_out_safe(run->pool, visit->url));
+            asactl_visit_bind(run->pool, NULL, visit);
+            if (asactl_verify_make_token(run, i, run->nodes)) {
+                asactl_visit_make(run->pool, NULL, run->plan->settings->ca, visit);
+            }
+        }
+    }
+}
+
+bool asactl_verify_wants_line(const asactl_verify_run_t *run, size_t name)
+{
+    const asactl_visit_t *visit =
+        run->plan->balancer ? &asactl_verify_cell_at(run, name, run->nodes)->visit : NULL;
+
+    return visit != NULL && visit->id != NULL && !visit->line.seen;
+}
+
+/* Where the nodes see no line of their own visits, the balancer's will not come, either. */
+static bool is_logged(const asactl_verify_run_t *run, size_t name)
+{
+    asactl_visit_line_t *line = &asactl_verify_cell_at(run, name, run->nodes)->visit.line;
+
+    for (size_t i = 0; i < run->nodes; i++) {
+        const asactl_visit_line_t *own = &asactl_verify_cell_at(run, name, i)->visit.line;
+        if (own->seen) {
+            return true;
+        }
+        line->why = line->why == NULL ? own->why : line->why;
+    }
+    return false;
+}
+
+static bool wants_lines(const asactl_verify_run_t *run)
+{
+    bool wanted = false;
+
+    for (size_t i = 0; i < run->names; i++) {
+        wanted |= asactl_verify_wants_line(run, i) && is_logged(run, i);
+    }
+    return wanted;
+}
+
+/* --- the judgement --- */
+
+/* Who holds a name is only looked up where it can explain a failure. */
+static void look_up_holders(const asactl_verify_run_t *run, size_t name)
+{
+    bool wanted = run->out->tickets[name].state == ASACTL_SERVICE_TICKET_UNKNOWN;
+    apr_array_header_t *holders;
+    asactl_outcome_t outcome;
+
+    for (size_t i = 0; i < run->out->places; i++) {
+        const char *reason = asactl_verify_cell_at(run, name, i)->visit.line.reason;
+        wanted |= reason != NULL && strcmp(reason, "KeyMismatch") == 0;
+    }
+    if (wanted && run->plan->directory != NULL &&
+        asactl_directory_holders(run->plan->directory, run->pool,
+                                 asactl_verify_name_at(run, name)->spn, &holders, &outcome)) {
+        run->out->holders[name] = holders;
+    }
+}
+
+/* "holds kvno 6, 5" */
+static const char *held_by(const asactl_verify_run_t *run, size_t node)
+{
+    const asactl_node_report_t *report = &run->out->reports[node];
+    const char *text = "";
+    uint32_t last = 0;
+
+    if (report->keys == NULL || run->plan->account == NULL) {
+        return NULL;
+    }
+    if (report->defect != NULL) {
+        return apr_pstrcat(run->pool, "cannot be used: ", report->defect, NULL);
+    }
+    for (int i = 0; i < report->keys->nelts; i++) {
+        const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
+        if (asactl_node_report_is_account(key->account, run->plan->account) && key->kvno != last) {
+            last = key->kvno;
+            text = apr_psprintf(run->pool, "%s%s%u", text, *text != '\0' ? ", " : "", last);
+        }
+    }
+    return *text == '\0' ? apr_pstrcat(run->pool, "holds no key of ", run->plan->account, NULL)
+                         : apr_pstrcat(run->pool, "holds kvno ", text, NULL);
+}
+
+static void judge(const asactl_verify_run_t *run, size_t name, size_t place)
+{
+    asactl_verify_cell_t *cell = asactl_verify_cell_at(run, name, place);
+    bool balancer = place == run->nodes;
+    const asactl_verify_seen_t seen = {
+        .spn = asactl_verify_name_at(run, name)->spn,
+        .where = balancer ? NULL : APR_ARRAY_IDX(run->plan->nodes, (int)place, const char *),
+        .ticket = &run->out->tickets[name],
+        .reached = balancer ? NULL : &run->out->reached[place],
+        .visit = &cell->visit,
+        .proven = cell->proven,
+        .unproven = cell->unproven,
+        .user = run->plan->user,
+        .held = balancer ? NULL : held_by(run, place),
+        .account = run->plan->account,
+        .holders = run->out->holders[name]};
+
+    asactl_verify_result_judge(run->pool, &seen, &cell->result);
+}
+
+/* The line of a visit through the balancer is on one of the nodes, if that was asked. */
+static void explain_line(const asactl_verify_run_t *run, size_t name)
+{
+    asactl_visit_line_t *line =
+        run->plan->balancer ? &asactl_verify_cell_at(run, name, run->nodes)->visit.line : NULL;
+
+    if (line != NULL && !line->seen && line->why == NULL) {
+        line->why = "none of the nodes that were asked has it";
+    }
+}
+
+static void judge_all(const asactl_verify_run_t *run)
+{
+    for (size_t i = 0; i < run->names; i++) {
+        for (size_t j = 0; j < run->out->places; j++) {
+            check_reply(run, i, j);
+        }
+        explain_line(run, i);
+        look_up_holders(run, i);
+        for (size_t j = 0; j < run->out->places; j++) {
+            judge(run, i, j);
+        }
+    }
+}
+
+void asactl_verify_run(apr_pool_t *pool, const asactl_verify_plan_t *plan, asactl_verify_t *out)
+{
+    asactl_verify_run_t run = {.pool = pool,
+                               .plan = plan,
+                               .out = out,
+                               .names = (size_t)plan->names->nelts,
+                               .nodes = (size_t)plan->nodes->nelts};
+    size_t cells;
+
+    *out = (asactl_verify_t){.plan = plan, .places = run.nodes + (plan->balancer ? 1 : 0)};
+    cells = run.names * out->places;
+    out->tickets = apr_pcalloc(pool, (run.names + 1) * sizeof *out->tickets);
+    out->holders = apr_pcalloc(pool, (run.names + 1) * sizeof *out->holders);
+    out->reached = apr_pcalloc(pool, (run.nodes + 1) * sizeof *out->reached);
+    out->reports = apr_pcalloc(pool, (run.nodes + 1) * sizeof *out->reports);
+    out->cells = apr_pcalloc(pool, (cells + 1) * sizeof *out->cells);
+    run.initiators = apr_pcalloc(pool, (run.names + 1) * sizeof(asa_initiator_t *));
+    run.contexts = apr_pcalloc(pool, (cells + 1) * sizeof(asa_context_t *));
+    get_tickets(&run);
+    asactl_out_step("asking %d node%s what they serve", plan->nodes->nelts,
+                    plan->nodes->nelts == 1 ? "" : "s");
+    asactl_verify_look_at_nodes(&run);
+    if (plan->balancer) {
+        visit_balancer(&run);
+    }
+    asactl_out_step("signing in on %d node%s, past the balancer", plan->nodes->nelts,
+                    plan->nodes->nelts == 1 ? "" : "s");
+    asactl_verify_send_errands(&run, true);
+    if (wants_lines(&run)) {
+        asactl_verify_send_errands(&run, false);
+    }
+    judge_all(&run);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Which service principal names of an account can be signed in to over HTTP, and under which host.
+ *
+ * Pure; results live in the pool given.
+ */
+#ifndef ASACTL_VERIFY_NAME_H
+#define ASACTL_VERIFY_NAME_H
+
+#include <apr_pools.h>
+
+typedef struct asactl_verify_name_t {
+    const char *spn;
+    const char *host; /* NULL: it is not tried */
+    const char *why;  /* why it is not */
+} asactl_verify_name_t;
+
+/* Clients of HTTP ask for http/HOST without a port, and compare the class without case. */
+void asactl_verify_name_read(apr_pool_t *pool, const char *spn, asactl_verify_name_t *out);
+
+#endif
