@@ -52,6 +52,11 @@ bool asactl_log_class_is_weak(asactl_log_text_t etype)
     return false;
 }
 
+bool asactl_log_class_is_old(asactl_log_text_t key)
+{
+    return asactl_log_text_is(key, "previous") || asactl_log_text_is(key, "older");
+}
+
 /* By AuthenticationType; of IIS there is none, and it names a user whatever the scheme was. */
 static asactl_log_class_t class_of_type(const asactl_log_record_t *record)
 {

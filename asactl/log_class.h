@@ -49,4 +49,7 @@ bool asactl_log_class_is_leg(const asactl_log_record_t *record);
 /* An encryption type that is to be dropped: RC4 and DES. */
 bool asactl_log_class_is_weak(asactl_log_text_t etype);
 
+/* A key of the account that its latest has taken the place of. */
+bool asactl_log_class_is_old(asactl_log_text_t key);
+
 #endif

@@ -28,11 +28,10 @@
 #include <apr_pools.h>
 #include <apr_time.h>
 
+#include "asactl/log_buckets.h"
 #include "asactl/log_class.h"
 #include "asactl/log_record.h"
 #include "asactl/log_table.h"
-
-typedef unsigned long long asactl_log_count_t;
 
 /* Requests by the way in which they were signed in, and when. */
 typedef struct asactl_log_counts_t {
@@ -71,10 +70,11 @@ enum { ASACTL_LOG_WHO_AGENTS = 3 };
 
 typedef struct asactl_log_who_t {
     asactl_log_key_t key;
-    /* Without a user: what was turned away, or nobody signed in. */
+    /* An empty user: what was turned away. */
     const asactl_log_row_t *user, *client, *protocol;
     asactl_log_counts_t counts;
-    apr_time_t last_kerberos;      /* session too; and Negotiate, if it is trusted */
+    /* Session too; and Negotiate if it is trusted, else that counts neither for nor against. */
+    apr_time_t last_kerberos;
     apr_time_t since;              /* signed in by something else since then, and not by Kerberos
                                     * after it; 0 = is on Kerberos, or never signed in */
     apr_time_t last_other;         /* last signed in by something else */
@@ -128,25 +128,6 @@ typedef struct asactl_log_use_t {
     const asactl_log_row_t *last_user, *last_client;
 } asactl_log_use_t;
 
-/* --- over time --- */
-
-enum { ASACTL_LOG_BUCKETS = 400, ASACTL_LOG_BUCKET_PROTOCOLS = 16 };
-
-/* Requests of one protocol in one stretch of time. */
-typedef struct asactl_log_bucket_t {
-    asactl_log_count_t of[ASACTL_LOG_BUCKET_PROTOCOLS][ASACTL_LOG_CLASSES];
-} asactl_log_bucket_t;
-
-/* count stretches of equal width that follow each other without a gap; the first begins at begin, a
- * multiple of width since 1970.  The width starts with a minute and grows (5, 15 minutes, 1, 3, 6,
- * 12 hours, 1 day, a week, 4 weeks …) so that they always suffice.  The first index of a bucket is
- * the number of the protocol's row; the last one holds every protocol from there on. */
-typedef struct asactl_log_buckets_t {
-    apr_time_t begin, width;
-    size_t count;
-    asactl_log_bucket_t *bucket;
-} asactl_log_buckets_t;
-
 /* --- what was read --- */
 
 /* A kind of lines that is not counted anywhere else. */
@@ -174,6 +155,7 @@ const char *asactl_log_bad_name(asactl_log_bad_t bad);
 
 /* Lines by who wrote them. */
 typedef struct asactl_log_generation_t {
+    asactl_log_kind_t kind;
     const char *name; /* "mod_asa_auth", "HttpProxy, 74 columns", "IIS", "Address Book" … */
     asactl_log_count_t lines;
 } asactl_log_generation_t;

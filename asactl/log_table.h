@@ -22,9 +22,10 @@
 
 /* How every row begins. */
 typedef struct asactl_log_key_t {
-    const char *bytes; /* the key as it was met first */
+    const char *bytes; /* the key; where case does not count, in small letters */
+    uint64_t hash;
     uint32_t len;
-    uint32_t hash;
+    uint32_t number; /* in order of appearance, from 0; of the others: the table's most */
 } asactl_log_key_t;
 
 typedef struct asactl_log_table_t asactl_log_table_t;
@@ -37,6 +38,9 @@ asactl_log_table_t *asactl_log_table_make(apr_pool_t *pool, size_t row_size, siz
 /* The row of a key, made if it is new; the row of the others if it would be one too many.  *is_new
  * says whether it was made (for the others: the first time). */
 void *asactl_log_table_row(asactl_log_table_t *table, const void *key, size_t len, bool *is_new);
+
+/* The row of a key if it was made; NULL: it was not. */
+void *asactl_log_table_find(const asactl_log_table_t *table, const void *key, size_t len);
 
 /* The rows in order of their first appearance, without the others. */
 size_t asactl_log_table_count(const asactl_log_table_t *table);

@@ -27,6 +27,8 @@ build libjansson-dev              JSON of asa-status and asactl
 build libldap2-dev                asactl reads and writes the directory
 build libsasl2-dev                asactl signs in to the directory with Kerberos
 build libcurl4-openssl-dev        a node of asactl asks its httpd for asa-status
+build zlib1g-dev                  asactl log reads logs that gzip packed
+build liblzma-dev                 and those that xz packed
 
 test  apache2-bin                 httpd itself, without the service of package apache2
 test  apache2-utils               ab, for load

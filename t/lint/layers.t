@@ -86,6 +86,7 @@ my @interfaces = (
     ['mod_ssl',           qr/\b(ssl_var_lookup|ssl_is_https)\b/,   'mod_asa_auth/tls.c'],
     ['LDAP',              qr/\b(ldap_\w+)\s*\(/,                   'asactl/ldap.c'],
     ['HTTP',              qr/\b(curl_\w+)\s*\(/,                  'asactl/http.c'],
+    ['packed files',      qr/\b((?:inflate|deflate|gz|lzma_)\w*)\s*\(/, 'asactl/log_source.c'],
     ['standard output',   qr/\b((?:v?f?printf|puts|fputs|putchar|perror))\s*\(/, 'asactl/out.c'],
     ['other programs',    qr/\b(posix_spawnp?|exec[vl]\w*|system|popen|apr_proc_create)\s*\(/, 'asactl/ssh.c asactl/systemctl.c'],
     ['request body filters', qr/\b(ap_register_input_filter|ap_add_input_filter\w*)\s*\(/, ''],

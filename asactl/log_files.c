@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Walks folders and orders what is found.
+ */
+#include "asactl/log_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <apr_strings.h>
+
+/* Deeper folders are no log's; and this many open ones are held at most. */
+#define MOST_DEPTH 32
+
+#define DIGITS "0123456789"
+
+typedef struct {
+    apr_pool_t *pool;
+    apr_array_header_t *files;
+    unsigned long long *skipped;
+    asactl_outcome_t *outcome;
+} walk_t;
+
+/* --- order --- */
+
+/* The hour in a file's name, as yyyyMMddHH; 0: it has none. */
+static unsigned long long hour_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *at = slash != NULL ? slash + 1 : path;
+
+    for (at += strcspn(at, DIGITS); *at != '\0'; at += strcspn(at, DIGITS)) {
+        size_t len = strspn(at, DIGITS);
+        unsigned long long value = len <= 10 ? strtoull(at, NULL, 10) : 0;
+
+        if (len == 10 || len == 8 || len == 6) {
+            value = len == 6 ? value + 20000000 : value;
+            return len == 10 ? value : value * 100;
+        }
+        at += len;
+    }
+    return 0;
+}
+
+/* Runs of digits compare as numbers: -2 stands before -10. */
+static int compare_names(const char *one, const char *other)
+{
+    while (*one != '\0' && *other != '\0') {
+        size_t one_len = strspn(one, DIGITS), other_len = strspn(other, DIGITS);
+
+        if (one_len > 0 && other_len > 0) {
+            size_t one_zeros = strspn(one, "0"), other_zeros = strspn(other, "0");
+            size_t one_rest, other_rest;
+            int order;
+
+            one_zeros = one_zeros < one_len ? one_zeros : one_len;
+            other_zeros = other_zeros < other_len ? other_zeros : other_len;
+            one_rest = one_len - one_zeros;
+            other_rest = other_len - other_zeros;
+            if (one_rest != other_rest) {
+                return one_rest < other_rest ? -1 : 1;
+            }
+            order = memcmp(one + one_zeros, other + other_zeros, one_rest);
+            if (order != 0) {
+                return order;
+            }
+            one += one_len;
+            other += other_len;
+        } else if (*one != *other) {
+            return (unsigned char)*one < (unsigned char)*other ? -1 : 1;
+        } else {
+            one++;
+            other++;
+        }
+    }
+    return *one != '\0' ? 1 : *other != '\0' ? -1 : 0;
+}
+
+int asactl_log_files_compare(const char *one, const char *other)
+{
+    unsigned long long one_hour = hour_of(one), other_hour = hour_of(other);
+    int order;
+
+    if (one_hour != other_hour) {
+        return one_hour < other_hour ? -1 : 1;
+    }
+    order = compare_names(one, other);
+    return order != 0 ? order : strcmp(one, other);
+}
+
+static int compare_files(const void *one, const void *other)
+{
+    return asactl_log_files_compare(((const asactl_log_file_t *)one)->path,
+                                    ((const asactl_log_file_t *)other)->path);
+}
+
+/* --- the walk --- */
+
+static bool looks_like_log(const char *name)
+{
+    static const char *const endings[] = {".log", ".gz", ".xz"};
+    size_t len = strlen(name);
+
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        size_t ending = strlen(endings[i]);
+
+        if (len > ending && strcasecmp(name + len - ending, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool fail(walk_t *walk, const char *path, const char *remedy)
+{
+    return asactl_outcome_fail(walk->outcome, ASACTL_USAGE, remedy, walk->pool, "%s: %s", path,
+                               strerror(errno));
+}
+
+static bool walk_folder(walk_t *walk, int folder, const char *path, int depth);
+
+static bool take_entry(walk_t *walk, int folder, const char *parent, const char *name, int depth)
+{
+    const char *path = apr_pstrcat(walk->pool, parent, "/", name, NULL);
+    struct stat stat;
+    int inner;
+
+    if (fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) != 0) {
+        return errno == ENOENT || fail(walk, path, "Read it as a user who may.");
+    }
+    if (S_ISDIR(stat.st_mode) && depth < MOST_DEPTH) {
+        inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        return inner >= 0 ? walk_folder(walk, inner, path, depth + 1)
+                          : errno == ENOENT || fail(walk, path, "Read it as a user who may.");
+    }
+    if (S_ISREG(stat.st_mode) && looks_like_log(name)) {
+        APR_ARRAY_PUSH(walk->files, asactl_log_file_t) = (asactl_log_file_t){path, true};
+    } else {
+        (*walk->skipped)++;
+    }
+    return true;
+}
+
+/* Takes the descriptor over. */
+static bool walk_folder(walk_t *walk, int folder, const char *path, int depth)
+{
+    DIR *entries = fdopendir(folder);
+    const struct dirent *entry;
+    bool whole = true;
+
+    if (entries == NULL) {
+        fail(walk, path, NULL);
+        close(folder);
+        return false;
+    }
+    while (whole && (entry = readdir(entries)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            whole = take_entry(walk, folder, path, entry->d_name, depth);
+        }
+    }
+    closedir(entries);
+    return whole;
+}
+
+static bool take_word(walk_t *walk, const char *word)
+{
+    size_t len = strlen(word);
+    int folder;
+
+    while (len > 1 && word[len - 1] == '/') {
+        len--;
+    }
+    word = apr_pstrmemdup(walk->pool, word, len);
+    folder = strcmp(word, "-") == 0 ? -1 : open(word, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        return walk_folder(walk, folder, word, 0);
+    }
+    if (strcmp(word, "-") != 0 && errno != ENOTDIR) {
+        return fail(walk, word,
+                    errno == ENOENT ? "Name a log, a folder with logs, or '-' for standard input."
+                                    : "Read it as a user who may.");
+    }
+    APR_ARRAY_PUSH(walk->files, asactl_log_file_t) = (asactl_log_file_t){word, false};
+    return true;
+}
+
+bool asactl_log_files_find(apr_pool_t *pool, const apr_array_header_t *words,
+                           apr_array_header_t **out, unsigned long long *skipped,
+                           asactl_outcome_t *outcome)
+{
+    walk_t walk = {.pool = pool,
+                   .files = apr_array_make(pool, 64, sizeof(asactl_log_file_t)),
+                   .skipped = skipped,
+                   .outcome = outcome};
+
+    *out = walk.files;
+    *skipped = 0;
+    for (int i = 0; i < words->nelts; i++) {
+        if (!take_word(&walk, APR_ARRAY_IDX(words, i, const char *))) {
+            return false;
+        }
+    }
+    qsort(walk.files->elts, (size_t)walk.files->nelts, sizeof(asactl_log_file_t), compare_files);
+    return true;
+}
