@@ -24,7 +24,10 @@ static void read_line(apr_pool_t *pool, const char *line, size_t len)
     }
     check(!asactl_http_header_ends(line, len));
     check(strpbrk(name, ": \t\r\n") == NULL && *name != '\0');
-    check(strpbrk(value, "\r\n") == NULL && *value != ' ');
+    check(*value != ' ');
+    for (const char *at = value; *at != '\0'; at++) {
+        check((unsigned char)*at >= 0x20 || *at == '\t');
+    }
     again = apr_pstrcat(pool, name, ": ", value, "\r\n", NULL);
     check(asactl_http_header_read(pool, again, strlen(again), &again_name, &again_value));
     check(strcmp(name, again_name) == 0 && strcmp(value, again_value) == 0);

@@ -85,7 +85,9 @@ is "$(json '[(v["node"], v["status"], v["mutual"], v["line"]["node"], v["line"][
     "('node2.$DOMAIN', 200, True, 'NODE2', '$WHO', '$MAIL', 'latest', 'true')" "--json: a visit"
 VISIT_NODE=node2 VISIT_ID=$(json 'd["visits"][1]["request_id"]')
 is "$(proven AuthenticatedUser HttpStatus)" "TAILSPIN\\Administrator	200" "its request-id names a line of that node's log"
-ok "no ticket for a name is left with the caller" bash -c "! grep -aq http/ '$LAB/tickets/dc1-administrator'"
+SAID=$(in_lab klist -c "FILE:$IN/tickets/dc1-administrator")
+like "$SAID" "krbtgt/$REALM@" "the caller's tickets are as they were:"
+is "$(grep -ci http/ <<<"$SAID")" 0 "none for a name is left with him"
 matrix "without the balancer" 0 'yes yes yes' 'yes yes yes' --no-balancer
 
 # --- names ---
@@ -125,7 +127,15 @@ explained 'BackEndFails \| signed in, then 503 from https://mail' "the back end 
 matrix "the back end is down: another place" 0 "$GOOD" "$GOOD" --path /
 httpd_start backend
 
-# --- certificates, bindings, log ---
+# --- an impostor, certificates, bindings, log ---
+extra '<Location /mapi/>
+AuthType None
+Require all granted
+Header always set WWW-Authenticate "Negotiate oRQwEqADCgEAoQsGCSqGSIb3EgECAg=="
+</Location>' node2
+run verify --json --no-balancer --path /mapi/
+is "$RC $(cells "$MAIL")" '1 yes NotProven yes' "200 and a reply token that proves nothing"
+explained 'NotProven \| what answers https://mail\.[a-z.]*/mapi/ does not have the key of the ticket' "is said to prove nothing"
 certificate_issue "$LAB/certificates/strange" "strange.$DOMAIN"
 extra "SSLCertificateFile $IN/certificates/strange/cert.pem
 SSLCertificateKeyFile $IN/certificates/strange/key.pem" node2
@@ -197,5 +207,14 @@ httpd_start node2
 run verify --json --no-balancer
 is "$RC $(cells "$MAIL")" '1 yes KeyVersionMissing yes' "a node without the account's keys"
 explained "the key table holds no key of EXCH2016ASA\\$" "what it lacks"
+httpd_stop node2
+rm "$LAB/node2/keys/asa.keytab"
+printf '%s\n' "add_entry -password -p $ASA@$REALM -k 2 -e aes256-cts-hmac-sha1-96 -f" "not the password" \
+    "write_kt $IN/node2/keys/asa.keytab" | in_lab ktutil >/dev/null
+keytable_protect "$LAB/node2/keys/asa.keytab"
+httpd_start node2
+run verify --json --no-balancer
+is "$RC $(cells "$MAIL")" '1 yes KeyMismatch yes' "a node with another key of the same version"
+explained 'KeyMismatch \| refused with 401: KeyMismatch; the ticket has kvno 2 .* the key table holds kvno 2 \| Either the service principal name' "with a remedy"
 expect_log 'asa: (Key|NoUsableKey|TokenMalformed|AcceptFailed)|AH0(0957|1114|0959|0980)|AH01071|AH02032|AH01909'
 suite_end
