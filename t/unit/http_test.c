@@ -153,15 +153,27 @@ static void a_head_that_is_wanted_alone_is_enough(void **state)
     assert_int_equal(page.len, 0);
     wanted.only_head = true;
     assert_int_equal(ask("HTTP/1.1 200 OK\r\nContent-Type: a/b\r\n", 0, NULL), ASACTL_HTTP_FAILED);
+    wanted.only_head = true;
+    assert_int_equal(ask("HTTP/1.1 100 Continue\r\n\r\n", 0, NULL), ASACTL_HTTP_FAILED);
 }
 
 static void a_head_is_bounded(void **state)
 {
+    const char *line = apr_psprintf(pool, "X: %01020d\r\n", 0), *head = "HTTP/1.1 200 OK\r\n";
+
     (void)state;
+    for (int i = 0; i < 120; i++) {
+        head = apr_pstrcat(pool, head, line, NULL);
+    }
     wanted.only_head = true;
-    assert_int_equal(ask("HTTP/1.1 200 OK\r\nX: ", 64, NULL), ASACTL_HTTP_FAILED);
+    assert_int_equal(ask(apr_pstrcat(pool, head, "\r\n", NULL), 0, NULL), ASACTL_HTTP_ANSWERED);
+    for (int i = 0; i < 10; i++) {
+        head = apr_pstrcat(pool, head, line, NULL);
+    }
+    wanted.only_head = true;
+    assert_int_equal(ask(apr_pstrcat(pool, head, "\r\n", NULL), 0, NULL), ASACTL_HTTP_FAILED);
     assert_int_equal(page.status, 0);
-    assert_non_null(page.error);
+    assert_string_equal(page.error, "sends too much");
 }
 
 static void a_host_without_an_address_is_told_apart(void **state)
