@@ -4,7 +4,9 @@
  */
 #include "asactl/visit_here.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <apr_strings.h>
 #include <apr_time.h>
@@ -14,7 +16,7 @@
 #include "asactl/visit_target.h"
 
 /* Who waits for us over ssh gives up after a minute. */
-#define VISITS_LIMIT apr_time_from_sec(35)
+#define VISITS_LIMIT apr_time_from_sec(30)
 #define LINES_LIMIT  apr_time_from_sec(10)
 #define NAP          (50 * 1000)
 /* Clocks of file systems are not those of processes. */
@@ -55,6 +57,11 @@ static bool find_httpd(here_t *here)
 
 /* --- one visit --- */
 
+static bool is_late(const here_t *here)
+{
+    return apr_time_now() - here->began > VISITS_LIMIT;
+}
+
 static void look(const here_t *here, asactl_visit_t *visit)
 {
     const asactl_node_server_t *server;
@@ -68,7 +75,9 @@ static void look(const here_t *here, asactl_visit_t *visit)
     } else if (!here->running) {
         visit->state = ASACTL_VISIT_NOBODY;
     } else {
-        asactl_visit_bind(here->pool, here->address, visit);
+        if (!is_late(here)) {
+            asactl_visit_bind(here->pool, here->address, visit);
+        }
         visit->bindings = asactl_visit_target_bindings(here->pool, server, &visit->bindings);
         visit->state = ASACTL_VISIT_FOUND;
     }
@@ -81,7 +90,7 @@ static void sign_in(const here_t *here, asactl_visit_t *visit)
 
     if (!asactl_visit_target_allows(here->pool, &here->target, visit->url, &server)) {
         visit->error = "is not visited: httpd there does not serve it";
-    } else if (apr_time_now() - here->began > VISITS_LIMIT) {
+    } else if (is_late(here)) {
         visit->error = "is not visited: those before it took too long";
     } else {
         asactl_visit_make(here->pool, here->address, here->settings->ca, visit);
@@ -103,16 +112,27 @@ static bool has(const apr_array_header_t *list, const char *text)
     return false;
 }
 
-static const apr_array_header_t *folders_of(const here_t *here)
+/* The folders that can be looked through; *why, if it is NULL yet, says why there are none. */
+static const apr_array_header_t *folders_of(const here_t *here, const char **why)
 {
     apr_array_header_t *folders = apr_array_make(here->pool, 4, sizeof(const char *));
+    const char *unreadable = NULL;
 
     for (int i = 0; here->target.served != NULL && i < here->served.servers->nelts; i++) {
         const char *folder =
             APR_ARRAY_IDX(here->served.servers, i, asactl_node_server_t).log_folder;
-        if (folder != NULL && folder[0] == '/' && !has(folders, folder)) {
-            APR_ARRAY_PUSH(folders, const char *) = folder;
+        if (folder == NULL || folder[0] != '/' || has(folders, folder)) {
+            continue;
         }
+        if (access(folder, R_OK | X_OK) == 0) {
+            APR_ARRAY_PUSH(folders, const char *) = folder;
+        } else {
+            unreadable = apr_psprintf(here->pool, "asactl cannot read %s there: %s", folder,
+                                      strerror(errno));
+        }
+    }
+    if (*why == NULL && folders->nelts == 0) {
+        *why = unreadable != NULL ? unreadable : "AsaHttpProxyLog is off there";
     }
     return folders;
 }
@@ -135,11 +155,9 @@ static bool waits(const here_t *here)
 
 static void find_lines(const here_t *here)
 {
-    const apr_array_header_t *folders = folders_of(here);
+    const char *why = here->unseen;
+    const apr_array_header_t *folders = folders_of(here, &why);
     apr_time_t until = apr_time_now() + LINES_LIMIT;
-    const char *why = here->unseen != NULL  ? here->unseen
-                      : folders->nelts == 0 ? "AsaHttpProxyLog is off there"
-                                            : NULL;
 
     while (why == NULL &&
            asactl_visit_lines_find(here->pool, folders, here->began - BEFORE, here->visits,
