@@ -4,13 +4,14 @@
  */
 #include "asactl/visit_lines.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 #include <apr_file_info.h>
-#include <apr_file_io.h>
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
 
+#include "asactl/file_end.h"
 #include "asactl/log_record.h"
 #include "core/log_field.h"
 
@@ -73,42 +74,26 @@ static void read_lines(const search_t *search, const char *bytes, size_t len,
     }
 }
 
-static char *read_part(apr_pool_t *pool, apr_file_t *file, apr_off_t from, size_t most, size_t *len)
-{
-    char *bytes = apr_palloc(pool, most + 1);
-
-    *len = most;
-    if (apr_file_seek(file, APR_SET, &from) != APR_SUCCESS) {
-        *len = 0;
-    } else {
-        apr_file_read_full(file, bytes, most, len);
-    }
-    return bytes;
-}
-
-static void read_file(const search_t *search, apr_pool_t *scratch, const char *path, apr_off_t size)
+/* The file's own head is at its beginning, also where that is not read as a whole. */
+static void read_file(const search_t *search, const char *path, apr_off_t size)
 {
     asactl_log_schema_t schema;
-    apr_file_t *file;
-    const char *bytes, *start;
+    apr_pool_t *scratch;
+    const char *bytes;
     size_t len;
 
-    if (apr_file_open(&file, path, APR_FOPEN_READ, 0, scratch) != APR_SUCCESS) {
+    if (apr_pool_create(&scratch, search->pool) != APR_SUCCESS) {
         return;
     }
     asactl_log_schema_begin(&schema);
-    if (size > TAIL_MAX) {
-        bytes = read_part(scratch, file, 0, HEAD_MAX, &len);
-        read_lines(search, bytes, len, &schema);
-        bytes = read_part(scratch, file, size - TAIL_MAX, TAIL_MAX, &len);
-        start = memchr(bytes, '\n', len);
-        len -= start != NULL ? (size_t)(start + 1 - bytes) : len;
-        read_lines(search, start != NULL ? start + 1 : bytes, len, &schema);
-    } else {
-        bytes = read_part(scratch, file, 0, (size_t)size, &len);
+    if (size > TAIL_MAX &&
+        asactl_file_end_begin(scratch, AT_FDCWD, path, HEAD_MAX, &bytes, &len) == 0) {
         read_lines(search, bytes, len, &schema);
     }
-    apr_file_close(file);
+    if (asactl_file_end_read(scratch, AT_FDCWD, path, TAIL_MAX, &bytes, &len) == 0) {
+        read_lines(search, bytes, len, &schema);
+    }
+    apr_pool_destroy(scratch);
 }
 
 /* deep: folders in it, too: one for each protocol. */
@@ -132,7 +117,7 @@ static void look(search_t *search, const char *folder, bool deep)
             } else if (entry.filetype == APR_REG && entry.mtime >= search->since &&
                        apr_fnmatch("HttpProxy_*.LOG", entry.name, 0) == APR_SUCCESS) {
                 search->files++;
-                read_file(search, scratch, path, entry.size);
+                read_file(search, path, entry.size);
             }
         }
         apr_dir_close(dir);
