@@ -179,18 +179,21 @@ static void judge_named(const judge_t *judge, asa_reason_t reason)
     const char *name = asa_reason_name(reason);
     const char *other = reason == ASA_REASON_KEY_MISMATCH ? foreign_holder(judge) : NULL;
     const char *etype = asa_token_etype_name(judge->pool, seen->ticket->etype);
+    const char *by = seen->where == NULL && seen->visit->line.node != NULL
+                         ? apr_pstrcat(judge->pool, " by ", seen->visit->line.node, NULL)
+                         : ""; /* whom the balancer had chosen */
 
     if (other != NULL) {
         say(judge, name,
             "Take it from that account (asactl spn remove) and give it to the one whose keys the "
             "nodes hold (asactl spn add).",
-            "refused with %ld: the name belongs to %s, so its key seals the ticket (kvno %u, %s), "
-            "and not that of %s",
-            seen->visit->status, other, seen->ticket->kvno, etype, seen->account);
+            "refused with %ld%s: the name belongs to %s, so its key seals the ticket (kvno %u, "
+            "%s), and not that of %s",
+            seen->visit->status, by, other, seen->ticket->kvno, etype, seen->account);
     } else {
         say(judge, name, asa_reason_remedy(reason),
-            "refused with %ld: %s; the ticket has kvno %u (%s)%s%s", seen->visit->status, name,
-            seen->ticket->kvno, etype, seen->held != NULL ? ", the key table " : "",
+            "refused with %ld%s: %s; the ticket has kvno %u (%s)%s%s", seen->visit->status, by,
+            name, seen->ticket->kvno, etype, seen->held != NULL ? ", the key table " : "",
             seen->held != NULL ? seen->held : "");
     }
 }

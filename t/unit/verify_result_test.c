@@ -151,6 +151,10 @@ static void a_key_of_another_account_is_named(void **state)
     APR_ARRAY_IDX(holders, 0, asactl_spn_holder_t).sam = "OTHERSVC$";
     is_no("KeyMismatch", "the name belongs to OTHERSVC$");
     assert_non_null(strstr(result.remedy, "asactl spn remove"));
+    seen.where = NULL;
+    is_no("KeyMismatch", "refused with 401 by CAS-1: the name belongs to OTHERSVC$");
+    seen.holders = NULL;
+    is_no("KeyMismatch", "refused with 401 by CAS-1: KeyMismatch; the ticket has kvno 7");
 }
 
 static void a_refusal_without_a_line_says_what_it_can(void **state)
