@@ -7,6 +7,7 @@ FUZZ_TARGETS = \
 	t/fuzz/directory_range_fuzz \
 	t/fuzz/directory_value_fuzz \
 	t/fuzz/dns_fuzz \
+	t/fuzz/html_text_fuzz \
 	t/fuzz/http_header_fuzz \
 	t/fuzz/keytab_fuzz \
 	t/fuzz/log_field_fuzz \
@@ -37,6 +38,7 @@ t_fuzz_complaint_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_directory_range_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_directory_value_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_dns_fuzz_LDADD = $(FUZZ_LIBS)
+t_fuzz_html_text_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_http_header_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_keytab_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_log_field_fuzz_LDADD = $(FUZZ_LIBS)

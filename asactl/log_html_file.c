@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writes the HTML report beside its place, and renames it.
+ */
+#include "asactl/log_html_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <apr_strings.h>
+
+#define MODE_IF_NEW (S_IRUSR | S_IWUSR)
+#define MODE_MASK   0777
+
+/* The mode of the file that is there, if it may be replaced; *outcome otherwise. */
+static bool judge(apr_pool_t *pool, const char *path, mode_t *mode, asactl_outcome_t *outcome)
+{
+    struct stat st;
+
+    *mode = MODE_IF_NEW;
+    if (strcmp(path, "-") == 0) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "Name a file, as in --html report.html.",
+                                   pool, "the HTML report is not written to standard output");
+    }
+    if (lstat(path, &st) != 0) {
+        return errno == ENOENT ||
+               asactl_outcome_fail(outcome, ASACTL_USAGE, "Name a file in a folder of yours.", pool,
+                                   "%s: %s", path, strerror(errno));
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "Name another file.", pool,
+                                   "%s is there, and is no regular file", path);
+    }
+    if (st.st_uid != geteuid()) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "Name another file, or remove that one.",
+                                   pool, "%s is there, and belongs to somebody else", path);
+    }
+    *mode = st.st_mode & MODE_MASK;
+    return true;
+}
+
+static bool write_whole(int fd, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, bytes, len);
+
+        if (n < 0 && errno != EINTR) {
+            return false;
+        }
+        if (n > 0) {
+            bytes += n;
+            len -= (size_t)n;
+        }
+    }
+    return true;
+}
+
+/* A new file of the caller's alone, beside path; its name in *fresh. */
+static int make_fresh(apr_pool_t *pool, const char *path, char **fresh)
+{
+    *fresh = apr_pstrcat(pool, path, ".XXXXXX", NULL);
+    return mkostemp(*fresh, O_CLOEXEC);
+}
+
+static bool cannot_write(apr_pool_t *pool, const char *path, asactl_outcome_t *outcome)
+{
+    int error = errno;
+
+    return asactl_outcome_fail(outcome, error == ENOSPC ? ASACTL_FAILED : ASACTL_USAGE,
+                               error == ENOSPC
+                                   ? "Make room on that disk, or name a file on another."
+                                   : "Name a file in a folder that is there and that "
+                                     "you may write to.",
+                               pool, "%s cannot be written: %s", path, strerror(error));
+}
+
+bool asactl_log_html_file_check(apr_pool_t *pool, const char *path, asactl_outcome_t *outcome)
+{
+    char *fresh;
+    mode_t mode;
+    int fd;
+
+    if (!judge(pool, path, &mode, outcome)) {
+        return false;
+    }
+    fd = make_fresh(pool, path, &fresh);
+    if (fd < 0) {
+        return cannot_write(pool, path, outcome);
+    }
+    close(fd);
+    unlink(fresh);
+    return true;
+}
+
+bool asactl_log_html_file_write(apr_pool_t *pool, const char *path, const char *bytes, size_t len,
+                                asactl_outcome_t *outcome)
+{
+    char *fresh;
+    mode_t mode;
+    bool whole;
+    int fd;
+
+    if (!judge(pool, path, &mode, outcome)) {
+        return false;
+    }
+    fd = make_fresh(pool, path, &fresh);
+    if (fd < 0) {
+        return cannot_write(pool, path, outcome);
+    }
+    whole = write_whole(fd, bytes, len) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+    whole = close(fd) == 0 && whole;
+    if (!whole || rename(fresh, path) != 0) {
+        cannot_write(pool, path, outcome);
+        unlink(fresh);
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The HTML report on who is not on Kerberos: signed in by something else, or turned away.
+ */
+#include "asactl/log_html_private.h"
+
+#include <string.h>
+
+#define ROWS_MAX 100
+
+void asactl_log_html_who_cells(const asactl_log_html_report_t *report, const asactl_log_who_t *who)
+{
+    asactl_html_markup(report->html, "<tr><th scope=\"row\">");
+    asactl_log_html_name(report, who->user, "nobody");
+    asactl_html_markup(report->html, "</th><td class=\"name\">");
+    asactl_log_html_name(report, who->client, "not named in the log");
+    asactl_html_markup(report->html, "</td><td class=\"name\">");
+    asactl_log_html_name(report, who->protocol, "not named in the log");
+    asactl_html_markup(report->html, "</td>");
+}
+
+static void put_agents(const asactl_log_html_report_t *report, const asactl_log_who_t *who)
+{
+    asactl_html_markup(report->html, "<td class=\"agents\">");
+    for (size_t i = 0; i < ASACTL_LOG_WHO_AGENTS && who->agents[i] != NULL; i++) {
+        asactl_html_markup(report->html, "<div>");
+        asactl_log_html_name(report, who->agents[i], "no User-Agent");
+        asactl_html_markup(report->html, "</div>");
+    }
+    asactl_html_markup(report->html,
+                       who->more_agents ? "<div class=\"soft\">and more</div></td>" : "</td>");
+}
+
+/* By what, as the report calls it, and as the log wrote it where that says more. */
+static void put_means(const asactl_log_html_report_t *report, const asactl_log_who_t *who)
+{
+    const char *class = asactl_log_html_class(report, who->last_class);
+
+    asactl_html_put(report->html, "<td>%s", class);
+    if (who->last_type != NULL && *who->last_type->name != '\0' &&
+        strcmp(who->last_type->name, class) != 0) {
+        asactl_html_markup(report->html, " <span class=\"soft\">(");
+        asactl_log_html_name(report, who->last_type, "");
+        asactl_html_markup(report->html, ")</span>");
+    }
+    asactl_html_markup(report->html, "</td>");
+}
+
+static void put_not_on_kerberos(const asactl_log_html_report_t *report)
+{
+    static const char *const titles[] = {"User",       "Client",
+                                         "Protocol",   "Since (UTC)",
+                                         "By",         "#Sign-ins since",
+                                         "Last (UTC)", "Kerberos before (UTC)",
+                                         "Programs",   NULL};
+    const apr_array_header_t *rows =
+        asactl_log_summary_not_on_kerberos(report->summary, report->pool);
+    int shown = rows->nelts < ROWS_MAX ? rows->nelts : ROWS_MAX;
+
+    if (rows->nelts == 0) {
+        asactl_html_markup(report->html,
+                           "<p>Nobody signed in without Kerberos, or all who did came "
+                           "back by Kerberos later.</p>\n");
+        return;
+    }
+    asactl_html_markup(report->html,
+                       "<p>Who signed in by something else, and not by Kerberos after it. Most "
+                       "sign-ins come first.</p>\n");
+    asactl_log_html_table(report, "Not on Kerberos", titles);
+    for (int i = 0; i < shown; i++) {
+        const asactl_log_who_t *who = APR_ARRAY_IDX(rows, i, const asactl_log_who_t *);
+
+        asactl_log_html_who_cells(report, who);
+        asactl_log_html_time_cell(report, who->since, "");
+        put_means(report, who);
+        asactl_log_html_number_cell(report, who->since_count);
+        asactl_log_html_time_cell(report, who->last_other, "");
+        asactl_log_html_time_cell(report, who->last_kerberos, "never");
+        put_agents(report, who);
+        asactl_html_markup(report->html, "</tr>\n");
+    }
+    asactl_log_html_table_end(report);
+    asactl_log_html_more(report, (size_t)shown, (size_t)rows->nelts, "users on their clients");
+}
+
+static void put_turned_away(const asactl_log_html_report_t *report)
+{
+    static const char *const titles[] = {
+        "Client",     "Protocol",           "#Turned away",
+        "Last (UTC)", "Why, the last time", "Kerberos before (UTC)",
+        NULL};
+    const apr_array_header_t *rows = asactl_log_summary_turned_away(report->summary, report->pool);
+    int shown = rows->nelts < ROWS_MAX ? rows->nelts : ROWS_MAX;
+
+    if (rows->nelts == 0) {
+        return;
+    }
+    asactl_html_markup(report->html,
+                       "<h3>Turned away, and not signed in after it</h3>\n<p>A log does not name a "
+                       "user who was not signed in: the client&#39;s address tells who it is. The "
+                       "latest come first.</p>\n");
+    asactl_log_html_table(report, "Turned away", titles);
+    for (int i = 0; i < shown; i++) {
+        const asactl_log_who_t *who = APR_ARRAY_IDX(rows, i, const asactl_log_who_t *);
+
+        asactl_html_markup(report->html, "<tr><th scope=\"row\">");
+        asactl_log_html_name(report, who->client, "not named in the log");
+        asactl_html_markup(report->html, "</th><td class=\"name\">");
+        asactl_log_html_name(report, who->protocol, "not named in the log");
+        asactl_html_markup(report->html, "</td>");
+        asactl_log_html_number_cell(report, who->counts.of[ASACTL_LOG_REFUSED]);
+        asactl_log_html_time_cell(report, who->last_refused, "");
+        asactl_html_put(report->html, "<td class=\"name\"><bdi>%s</bdi></td>",
+                        who->last_reason != NULL ? who->last_reason->name : "");
+        asactl_log_html_time_cell(report, who->last_kerberos, "never");
+        asactl_html_markup(report->html, "</tr>\n");
+    }
+    asactl_log_html_table_end(report);
+    asactl_log_html_more(report, (size_t)shown, (size_t)rows->nelts, "clients");
+}
+
+void asactl_log_html_who(const asactl_log_html_report_t *report)
+{
+    asactl_log_html_section(report, "who", "Who is not on Kerberos");
+    put_not_on_kerberos(report);
+    put_turned_away(report);
+}
