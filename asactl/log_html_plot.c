@@ -68,14 +68,14 @@ asactl_log_plot_axis_t asactl_log_plot_axis(const asactl_log_plot_t *plot)
 }
 
 /* part of whole, in units of 0 to most. */
-static unsigned scale(unsigned long long part, unsigned long long whole, unsigned most)
+static unsigned scale(unsigned long long part, long double whole, unsigned most)
 {
     long double units;
 
-    if (whole == 0) {
+    if (whole <= 0) {
         return 0;
     }
-    units = (long double)part / (long double)whole * most + 0.5L;
+    units = (long double)part / whole * most + 0.5L;
     return units < most ? (unsigned)units : most;
 }
 
@@ -146,12 +146,12 @@ const char *asactl_log_plot_grid(apr_pool_t *pool, const asactl_log_plot_axis_t 
 
 void asactl_log_plot_shares(const unsigned long long *parts, size_t count, unsigned *ends)
 {
-    unsigned long long sum = 0;
+    long double sum = 0; /* beyond what a count can be */
     unsigned width[16] = {0}, used = 0, end = 0;
     size_t widest = 0;
 
     for (size_t i = 0; i < count; i++) {
-        sum = add(sum, parts[i]);
+        sum += (long double)parts[i];
     }
     for (size_t i = 0; i < count; i++) {
         width[i] = scale(parts[i], sum, ASACTL_LOG_PLOT_SHARES);
@@ -186,7 +186,7 @@ static apr_time_t tick_step(apr_time_t span)
     apr_time_t step;
 
     for (size_t i = 0; i < last; i++) {
-        if (span / steps[i] < ASACTL_LOG_PLOT_TICKS) {
+        if (span / steps[i] <= ASACTL_LOG_PLOT_TICKS) {
             return steps[i];
         }
     }
