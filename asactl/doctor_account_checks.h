@@ -28,6 +28,9 @@ void asactl_doctor_check_clock_here(const asactl_doctor_facts_t *facts, asactl_d
 void asactl_doctor_check_clock_controllers(const asactl_doctor_facts_t *facts,
                                            asactl_doctor_list_t *list);
 
+/* Does a domain controller seal its tickets for the account with less than AES? */
+bool asactl_doctor_has_weak_tickets(const asactl_doctor_facts_t *facts);
+
 /* Says how far a clock is off, if it is too far.  ahead: of the clock against the other one. */
 void asactl_doctor_judge_clock(asactl_doctor_list_t *list, const char *whose, apr_time_t ahead,
                                const char *against);

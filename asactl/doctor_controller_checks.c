@@ -44,8 +44,7 @@ void asactl_doctor_check_controllers(const asactl_doctor_facts_t *facts, asactl_
                      facts->controllers->nelts);
 }
 
-/* Does a domain controller seal its tickets with RC4? */
-static bool tickets_are_rc4(const asactl_doctor_facts_t *facts)
+bool asactl_doctor_has_weak_tickets(const asactl_doctor_facts_t *facts)
 {
     for (int i = 0; i < facts->controllers->nelts; i++) {
         const asactl_doctor_controller_t *one = controller_at(facts, i);
@@ -63,7 +62,7 @@ void asactl_doctor_check_enctypes(const asactl_doctor_facts_t *facts, asactl_doc
     const char *sam = facts->account.sam;
     const char *names = asactl_account_plan_enctype_names(list->pool, types);
 
-    if (types == 0 && tickets_are_rc4(facts)) {
+    if (types == 0 && asactl_doctor_has_weak_tickets(facts)) {
         asactl_doctor_fail(list, sam, NULL,
                            "the encryption types of %s are not set, and its tickets are sealed "
                            "with RC4",

@@ -58,6 +58,10 @@ void asactl_doctor_check_httpd_keys(const asactl_doctor_facts_t *facts, asactl_d
                 &APR_ARRAY_IDX(there->credentials, j, asactl_node_credential_t);
             const char *files = apr_array_pstrcat(list->pool, one->files, ' ');
 
+            /* That it is the key table of asactl.conf is said of that already. */
+            if (facts->nodes[i].report.defect != NULL || !facts->nodes[i].report.exists) {
+                continue;
+            }
             if (one->defect != NULL) {
                 asactl_doctor_fail(list, node, NULL, "%s: httpd does not take up %s: %s", node,
                                    files, one->defect);

@@ -203,10 +203,11 @@ static void check_reverses(const asactl_doctor_facts_t *facts, const asactl_doct
 
         if (strcasecmp(back->name, name->host) != 0 && is_seen(&back->spn, list) &&
             !we_hold(facts, back->spn.holders)) {
-            asactl_doctor_warn(list, name->host, NULL,
-                               "%s leads back to %s, and %s does not hold http/%s: krb5 with rdns "
-                               "asks for that",
-                               back->address, back->name, facts->account.sam, back->name);
+            asactl_doctor_warn(
+                list, name->host, NULL,
+                "%s of %s leads back to %s, and %s does not hold http/%s, which krb5 "
+                "with rdns asks for",
+                back->address, name->host, back->name, facts->account.sam, back->name);
         }
     }
 }

@@ -131,6 +131,13 @@ static bool lacks_key(const asactl_doctor_facts_t *facts, const asactl_node_answ
            asactl_node_report_latest(&answer->report, facts->account.sam) == 0;
 }
 
+/* A ticket that is sealed with less than AES is what other checks tell; nodes need not open it. */
+static bool is_weak(const asactl_doctor_facts_t *facts, const asactl_node_facts_t *node)
+{
+    return node->opening.reason == ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED &&
+           asactl_doctor_has_weak_tickets(facts);
+}
+
 void asactl_doctor_check_ticket_opens(const asactl_doctor_facts_t *facts,
                                       asactl_doctor_list_t *list)
 {
@@ -140,7 +147,7 @@ void asactl_doctor_check_ticket_opens(const asactl_doctor_facts_t *facts,
         const asactl_node_facts_t *node = seen(facts, i);
         const char *name = facts->nodes[i].node;
 
-        if (node == NULL || lacks_key(facts, &facts->nodes[i])) {
+        if (node == NULL || lacks_key(facts, &facts->nodes[i]) || is_weak(facts, node)) {
             continue;
         }
         if (!node->opening.asked) {

@@ -179,7 +179,10 @@ static void judge_bindings(const asactl_doctor_server_t *view)
     for (int i = 0; strcmp(mode, "off") != 0 && i < view->facts->names->nelts; i++) {
         const asactl_doctor_name_t *name =
             &APR_ARRAY_IDX(view->facts->names, i, asactl_doctor_name_t);
-        const char *shown = name->certificate.unseen == NULL ? name->certificate.binding : NULL;
+        /* What clients do not take, they bind nothing to. */
+        const char *shown = name->certificate.unseen == NULL && name->certificate.defect == NULL
+                                ? name->certificate.binding
+                                : NULL;
 
         if (shown == NULL || !serves(view->server, name->host) ||
             (held->nelts == 0 && strcmp(mode, "accept") == 0) ||

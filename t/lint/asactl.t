@@ -4,7 +4,7 @@
 use strict;
 use warnings;
 use Test::More;
-use ASA::Lint qw(text rule);
+use ASA::Lint qw(files text rule);
 
 # The C string literals in a text, joined.
 sub literal { my ($code) = @_; return join '', $code =~ /"((?:[^"\\]|\\.)*)"/g }
@@ -109,6 +109,10 @@ rule('every setting is an option of the command line', grep {
     }
     is_deeply(\@told, \@order, 'man/asactl.8 lists the checks of doctor in their order');
     rule('with what each asks, needs and advises', grep { ($told{$_} || '') ne $row{$_} } @order);
+    # A suite plants a fault and sees that check, and no other, say so.
+    my %planted = map { $_ => 1 } map { /\b(?:warn|FAIL) ([\w-]+)/g } grep { /sick|diagnose/ }
+        map { split /\n/, text($_) } files(qr{^t/lab/\d\d-asactl-doctor.*\.t$});
+    rule('a lab suite plants a fault for every check', grep { !$planted{$_} } @order);
 }
 
 # --- asactl.conf, its sample and its page ---

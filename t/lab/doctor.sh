@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: Apache-2.0
+# What the suites of asactl doctor share: a lab in which it finds nothing, faults, and what it says of each.
+# shellcheck shell=bash disable=SC2153,SC2034  # names.sh sets DOMAIN and the like; suites read what is set here
+
+# dns_record NAME TYPE DATA: one record in the domain's zone, instead of those that the name has. TYPE A or CNAME.
+# ZONE names another zone.
+dns_record() {
+    local dn="DC=$1,DC=${ZONE:-$DOMAIN},CN=MicrosoftDNS,DC=DomainDnsZones,$BASE"
+    dns_forget "$1"
+    ldap_as dc1 modify >/dev/null <<END
+dn: $dn
+changetype: add
+objectClass: dnsNode
+dnsRecord:: $(dns_data "$2" "$3")
+END
+}
+
+# dns_forget NAME: the name is gone.
+dns_forget() {
+    printf 'dn: DC=%s,DC=%s,CN=MicrosoftDNS,DC=DomainDnsZones,%s\nchangetype: delete\n' "$1" "${ZONE:-$DOMAIN}" "$BASE" |
+        ldap_as dc1 modify >/dev/null 2>&1
+}
+
+# dns_data TYPE DATA: a record as the directory keeps it (MS-DNSP section 2.3.2.2), in base64.
+dns_data() {
+    /usr/bin/python3 - "$1" "$2" <<'END'
+import base64, socket, struct, sys
+kind, data = sys.argv[1:]
+if kind == "A":
+    number, body = 1, socket.inet_aton(data)
+else:
+    labels = data.split(".")
+    raw = b"".join(bytes([len(label)]) + label.encode() for label in labels) + b"\0"
+    number, body = {"CNAME": 5, "PTR": 12}[kind], bytes([len(raw), len(labels)]) + raw
+print(base64.b64encode(struct.pack("<HHBBHL", len(body), number, 5, 0xf0, 0, 1) + struct.pack(">L", 60)
+                       + struct.pack("<LL", 0, 0) + body).decode())
+END
+}
+
+# The zone for the way back from the lab's addresses; a controller takes a new one up when it starts.
+REVERSE=77.10.in-addr.arpa
+reverse_zone() {
+    local top="CN=MicrosoftDNS,DC=DomainDnsZones,$BASE"
+    { printf 'dn: DC=%s,%s\nchangetype: add\nobjectClass: dnsZone\n\n' "$REVERSE" "$top"
+      printf 'dn: DC=@,DC=%s,%s\nchangetype: add\nobjectClass: dnsNode\n' "$REVERSE" "$top"
+      ldap_as dc1 search -LLL -o ldif-wrap=no -b "DC=@,DC=$DOMAIN,$top" dnsRecord | grep '^dnsRecord'
+    } | ldap_as dc1 modify >/dev/null && controller_stop dc1 && controller_start dc1 "$REALM"
+}
+
+# --- a lab in order ---
+
+# doctor_lab: nodes that serve one name more than the account has are none that are in order; DNS knows the published
+# names; a schedule is there; somebody has signed in on every node. What lies under /var here is the lab's own.
+doctor_lab() {
+    local node name
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    inside bash -ec 'for part in log lib; do
+        mkdir -p /run/asa-var/$part/upper /run/asa-var/$part/work
+        mount -t overlay -o lowerdir=/var/$part,upperdir=/run/asa-var/$part/upper,workdir=/run/asa-var/$part/work asa-var /var/$part
+    done'
+    admin_tool_place
+    doctor_command
+    reverse_zone || return 1
+    for name in mail autodiscover; do
+        dns_record "$name" A "$BALANCER_IP" || return 1
+    done
+    sed -i '/ServerAlias other/d' "$LAB/conf/node.conf"
+    for node in "${NODES[@]}"; do
+        httpd_reload "$node"
+    done
+    ssh_nodes_up
+    asactl schedule create --to-all --cron --yes >/dev/null || return 1
+    for node in "${NODES[@]}"; do
+        # shellcheck disable=SC2046  # words of curl's arguments
+        sign_in wendy "https://mail.$DOMAIN/mapi/" $(to_node "$node")
+        proven RequestId >/dev/null
+    done
+}
+
+# doctor_command: what ssh runs on a node: asactl, as that node's folder "fault" says: with a clock that is off by so
+# many seconds (skew), or another program (asactl).
+doctor_command() {
+    gcc -std=gnu11 -O1 -Wall -Werror -shared -fPIC "$SUITE_ROOT/t/lib/skew.c" -o "$LAB/skew.so" -ldl || return 1
+    cat >"$LAB/bin/asactl-node" <<END
+#!/bin/sh
+fault=$IN/\$(hostname)/fault program=$IN/bin/asactl
+[ ! -e "\$fault/asactl" ] || program=\$fault/asactl
+[ ! -e "\$fault/skew" ] || export LD_PRELOAD=$IN/skew.so ASA_SKEW=\$(cat "\$fault/skew")
+exec "\$program" "\$@"
+END
+    chmod 755 "$LAB/bin/asactl-node"
+    sed -i "s|command = .*|command = $IN/bin/asactl-node|" "$LAB/asactl.conf"
+}
+
+# --- what it says ---
+
+# shellcheck disable=SC2120  # suites may pass some
+# diagnose ARGUMENT…: what is not ok, a line each: "FAIL key-table"; all of it in the file diagnosis. SKEWED: this
+# machine's clock is off by so many seconds; TICKETS: another cache.
+diagnose() {
+    # shellcheck disable=SC2086  # words of env
+    in_lab ${SKEWED:+LD_PRELOAD="$IN/skew.so" ASA_SKEW="$SKEWED"} KRB5CCNAME="FILE:$IN/tickets/${TICKETS:-dc1-administrator}" \
+        timeout 120 "$IN/bin/asactl" --conf "$IN/asactl.conf" doctor --json "$@" >"$LAB/diagnosis" 2>"$LAB/complaint"
+    /usr/bin/python3 -c 'import json, sys
+document = json.load(sys.stdin)
+print("\n".join(sorted({"%s %s" % (one["level"], one["check"]) for one in document["findings"] if one["level"] != "ok"})))' \
+        <"$LAB/diagnosis" 2>&1 || cat "$LAB/diagnosis" "$LAB/complaint"
+}
+
+# healthy DESCRIPTION
+healthy() {
+    is "$(diagnose)" "" "$1"
+}
+
+# sick LINES DESCRIPTION: exactly these lines are not ok: "FAIL key-table, warn schedule".
+sick() {
+    is "$(diagnose)" "$(lines "$1")" "$2"
+}
+
+# lines LINES: as diagnose has them.
+lines() {
+    tr , '\n' <<<"$1" | sed 's/^ *//' | sort
+}
+
+# unseen NEED…: ", ? CHECK" for every check that needs one of these, but those named in EXCEPT.
+unseen() {
+    asactl doctor --list --json | /usr/bin/python3 -c 'import json, sys
+needs, never = set(sys.argv[2:]), set(sys.argv[1].split())
+print("".join(", ? " + one["check"] for one in json.load(sys.stdin)["checks"]
+              if needs & set(one["needs"].split(", ")) and one["check"] not in never))' "${EXCEPT:-}" "$@"
+}
+
+# explained REGEX DESCRIPTION: the last diagnosis says so.
+explained() {
+    like "$(<"$LAB/diagnosis")" "$1" "$2"
+}
+
+# raw_account add|replace|delete LINE: changes the account (ACCOUNT) in the directory's own file, past the controller.
+raw_account() {
+    local account=${ACCOUNT:-$ASA}
+    { printf 'dn: CN=%s,CN=Computers,%s\nchangetype: modify\n%s: %s\n' "${account%\$}" "$BASE" "$1" "${2%%:*}"
+      [ "${2#*:}" = '' ] || echo "$2"; } |
+        inside ldbmodify -H "$IN/dc1/private/sam.ldb.d/${BASE^^}.ldb" --configfile="$IN/dc1/etc/smb.conf" >/dev/null
+}
+
+# account_is ATTRIBUTE VALUE…: sets an attribute of the account, or takes it away.
+account_is() {
+    local attribute=$1 value
+    shift
+    { printf 'dn: CN=%s,CN=Computers,%s\nchangetype: modify\nreplace: %s\n' "${ACCOUNT:-${ASA%\$}}" "$BASE" "$attribute"
+      for value in "$@"; do
+          echo "$attribute: $value"
+      done; } | ldap_as "${CONTROLLER:-dc1}" modify >/dev/null
+}
+
+# controller_skewed NAME SECONDS: the controller starts with a clock that is off; without that word, ldb takes its own.
+controller_skewed() {
+    controller_inside "$1" env LDB_MODULES_DISABLE_DEEPBIND=1 LD_PRELOAD="$IN/skew.so" ASA_SKEW="$2" samba --daemon --model=standard \
+        -s "$IN/$1/etc/smb.conf" </dev/null >"$LAB/$1/log/start.log" 2>&1
+    wait_until 60 controller_answers_ldap "$1"
+}
+
+# password_lasts TIME: passwords of the domain end so much later, in 100 ns, negative.
+password_lasts() {
+    printf 'dn: %s\nchangetype: modify\nreplace: maxPwdAge\nmaxPwdAge: %s\n' "$BASE" "$1" | ldap_as dc1 modify >/dev/null
+}
+
+# --- faults of httpd and of what stands in front ---
+
+# on_node NODE FILE [LINE…]: what the node's configuration has besides (published.conf, server.conf); it is taken up
+# when httpd reloads.
+on_node() {
+    local file=$LAB/$1/extra/$2
+    shift 2
+    rm -f "$file"
+    [ $# = 0 ] || printf '%s\n' "$@" >"$file"
+}
+
+# everywhere FILE [LINE…]: the same on every node, and taken up.
+everywhere() {
+    local node
+    for node in "${NODES[@]}"; do
+        on_node "$node" "$@"
+    done
+    nodes_reload
+}
+
+# nodes_reload: every node takes up its configuration, and no worker with the one before is left.
+nodes_reload() {
+    local node
+    for node in "${NODES[@]}"; do
+        node_reload "$node"
+    done
+}
+
+node_reload() {
+    httpd_stop "$1"
+    httpd_start "$1"
+}
+
+# another_front FOLDER: a TLS server with the certificate there answers for autodiscover.
+another_front() {
+    inside sed -i.bak "s/^$BALANCER_IP autodiscover/$BACKEND_IP autodiscover/" /etc/hosts
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    inside_started "$LAB/front.log" bash -c 'echo $$ >"$1"; shift; exec "$@"' front "$IN/front.pid" \
+        openssl s_server -quiet -www -accept "$BACKEND_IP:443" \
+        -cert "$IN${1#"$LAB"}/cert.pem" -key "$IN${1#"$LAB"}/key.pem"
+    wait_until 60 inside bash -c "exec 3<>/dev/tcp/$BACKEND_IP/443" 2>/dev/null
+}
+
+another_front_ends() {
+    inside mv /etc/hosts.bak /etc/hosts
+    inside kill "$(<"$LAB/front.pid")"
+    wait_until 60 front_is_gone
+}
+
+front_is_gone() {
+    ! inside bash -c "exec 3<>/dev/tcp/$BACKEND_IP/443" 2>/dev/null
+}
+
+# certificate_ends DAYS FOLDER: the published names' certificate, which ends then.
+certificate_ends() {
+    mkdir -p "$2"
+    { openssl req -new "${CERTIFICATE_KEY[@]}" -subj "/CN=mail.$DOMAIN" -keyout "$2/key.pem" |
+        openssl x509 -req -CA "$LAB/ca/ca.pem" -CAkey "$LAB/ca/ca.key" -days "$1" -set_serial 77 \
+            -extfile <(printf 'subjectAltName=DNS:mail.%s,DNS:autodiscover.%s,DNS:node1.%s,DNS:node2.%s,DNS:node3.%s' \
+                "$DOMAIN" "$DOMAIN" "$DOMAIN" "$DOMAIN" "$DOMAIN") -out "$2/cert.pem"; } 2>/dev/null
+}
