@@ -6,6 +6,7 @@ libasactl_la_SOURCES += \
 	asactl/log_class.c asactl/log_class.h \
 	asactl/log_files.c asactl/log_files.h \
 	asactl/log_filter.c asactl/log_filter.h \
+	asactl/log_follow.c asactl/log_follow.h \
 	asactl/log_line.c asactl/log_line.h \
 	asactl/log_lines.c asactl/log_lines.h \
 	asactl/log_name.c asactl/log_name.h \
@@ -16,6 +17,7 @@ libasactl_la_SOURCES += \
 	asactl/log_record_iis.c \
 	asactl/log_record_private.h \
 	asactl/log_schema.c asactl/log_schema.h \
+	asactl/log_show.c asactl/log_show.h asactl/log_show_csv.c asactl/log_show_json.c \
 	asactl/log_source.c asactl/log_source.h \
 	asactl/log_summary.c asactl/log_summary.h \
 	asactl/log_summary_lists.c \
@@ -24,4 +26,5 @@ libasactl_la_SOURCES += \
 	asactl/log_table.c asactl/log_table.h \
 	asactl/log_time.c asactl/log_time.h \
 	asactl/log_verdict.c \
+	asactl/verb_log.c asactl/verb_log.h \
 	asactl/win32_status.c asactl/win32_status.h

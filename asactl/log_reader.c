@@ -155,6 +155,7 @@ bool asactl_log_reader_file(asactl_log_reader_t *reader, asactl_log_mark_t *mark
     whole = take_all(&reading, source, outcome);
     mark->packed = asactl_log_source_is_packed(source);
     mark->offset += (off_t)reader->lines->taken;
+    mark->size = mark->offset + (off_t)(reader->lines->end - reader->lines->begin);
     mark->line = reader->lines->line;
     mark->skipping = reader->lines->skipping;
     sources->files += first;

@@ -40,7 +40,8 @@ typedef struct asactl_log_mark_t {
     bool begun, skipping, unfinished;
     dev_t device;
     ino_t inode;
-    off_t offset; /* of the first byte that was not read */
+    off_t offset; /* of the first byte behind the whole lines that were read */
+    off_t size;   /* of what was read, with the begin of a line behind them */
     unsigned long long line;
     asactl_log_schema_t schema;
 } asactl_log_mark_t;

@@ -154,6 +154,20 @@ void asactl_out_step(const char *format, ...)
     free(text);
 }
 
+void asactl_out_progress(const char *format, ...)
+{
+    va_list arguments;
+
+    if (out.json || !out.live || out.step == NULL) {
+        return;
+    }
+    free(out.step);
+    va_start(arguments, format);
+    out.step = format_text(format, arguments);
+    va_end(arguments);
+    draw_step(" ");
+}
+
 /* --- lines and tables --- */
 
 void asactl_out_line(const char *format, ...)
@@ -171,6 +185,11 @@ void asactl_out_line(const char *format, ...)
     put_text(stdout, text);
     fputc('\n', stdout);
     free(text);
+}
+
+void asactl_out_flush(void)
+{
+    fflush(stdout);
 }
 
 void asactl_out_warning(const char *format, ...)
@@ -226,6 +245,34 @@ void asactl_out_table(apr_pool_t *pool, const char *const *titles, size_t column
     for (size_t row = 0; row <= rows; row++) {
         put_row(safe + row * columns, widths, columns);
     }
+}
+
+/* A quote is doubled inside quotes. */
+static void put_cell(const char *cell)
+{
+    char piece[ASACTL_SAFE_TEXT_STEP];
+    bool quoted = strpbrk(cell, ",\"") != NULL;
+
+    fputs(quoted ? "\"" : "", stdout);
+    fputs(cell[0] != '\0' && strchr("=+-@", cell[0]) != NULL ? "'" : "", stdout);
+    while (*cell != '\0') {
+        cell += asactl_safe_text_step(cell, piece);
+        fputs(piece[0] == '"' ? "\"\"" : piece, stdout);
+    }
+    fputs(quoted ? "\"" : "", stdout);
+}
+
+void asactl_out_csv(const char *const *cells, size_t columns)
+{
+    if (out.json) {
+        return;
+    }
+    end_step();
+    for (size_t i = 0; i < columns; i++) {
+        fputs(i > 0 ? "," : "", stdout);
+        put_cell(cells[i] != NULL ? cells[i] : "");
+    }
+    fputs("\r\n", stdout);
 }
 
 /* --- JSON --- */

@@ -44,6 +44,14 @@ void asactl_out_warning(const char *format, ...) __attribute__((format(printf, 1
 void asactl_out_table(apr_pool_t *pool, const char *const *titles, size_t columns,
                       const char *const *cells, size_t rows);
 
+/* What was printed stands where it belongs now, also in a pipe. */
+void asactl_out_flush(void);
+
+/* One record of CSV on stdout (RFC 4180, CRLF); nothing with --json.  Cells are made safe here,
+ * NULL is an empty one.  A cell that a spreadsheet would run as a formula (it begins with = + - @)
+ * gets a ' in front. */
+void asactl_out_csv(const char *const *cells, size_t columns);
+
 /* The document of a --json run; taken over. Printed at once; call it once. Nothing without
  * --json. */
 void asactl_out_json(json_t *document);
@@ -55,6 +63,9 @@ void asactl_out_failure(const asactl_outcome_t *outcome);
 /* A step has begun; the one before has ended, and is shown with the time it took.  In a pipe, one
  * line for a step at its begin, with the seconds since the first. */
 void asactl_out_step(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The step that is shown, in other words: on a terminal alone, in its place. */
+void asactl_out_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A safe copy of hostile text, on one line and of ASACTL_OUT_LIMIT bytes at most; "" for NULL. */
 const char *asactl_out_safe(apr_pool_t *pool, const char *text);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The report on logs as one CSV table.
+ */
+#include "asactl/log_show.h"
+
+#include <apr_strings.h>
+
+#include "asactl/log_time.h"
+#include "asactl/out.h"
+
+enum {
+    LIST,
+    NAME,
+    USER,
+    CLIENT,
+    PROTOCOL,
+    FIRST_CLASS,
+    COUNT = FIRST_CLASS + ASACTL_LOG_CLASSES,
+    FIRST,
+    LAST,
+    LAST_KERBEROS,
+    SINCE,
+    TYPE,
+    AGENT,
+    REASON,
+    REMEDY,
+    COLUMNS
+};
+
+typedef struct {
+    apr_pool_t *pool;
+    const char *cells[COLUMNS];
+} row_t;
+
+static const char *number(const row_t *row, asactl_log_count_t count)
+{
+    return apr_psprintf(row->pool, "%" APR_UINT64_T_FMT, (apr_uint64_t)count);
+}
+
+static row_t begin(apr_pool_t *pool, const char *list)
+{
+    return (row_t){.pool = pool, .cells = {[LIST] = list}};
+}
+
+static void put_times(row_t *row, apr_time_t first, apr_time_t last)
+{
+    row->cells[FIRST] = asactl_log_time_iso(row->pool, first);
+    row->cells[LAST] = asactl_log_time_iso(row->pool, last);
+}
+
+static void put_counts(row_t *row, const asactl_log_counts_t *counts)
+{
+    for (size_t i = 0; i < ASACTL_LOG_CLASSES; i++) {
+        row->cells[FIRST_CLASS + i] = number(row, counts->of[i]);
+    }
+    row->cells[COUNT] = number(row, asactl_log_counts_all(counts));
+    put_times(row, counts->first, counts->last);
+}
+
+static void end(const row_t *row)
+{
+    asactl_out_csv(row->cells, COLUMNS);
+}
+
+static void show_head(apr_pool_t *pool)
+{
+    row_t row = {.pool = pool,
+                 .cells = {[LIST] = "list",
+                           [NAME] = "name",
+                           [USER] = "user",
+                           [CLIENT] = "client",
+                           [PROTOCOL] = "protocol",
+                           [COUNT] = "count",
+                           [FIRST] = "first",
+                           [LAST] = "last",
+                           [LAST_KERBEROS] = "last_kerberos",
+                           [SINCE] = "since",
+                           [TYPE] = "type",
+                           [AGENT] = "agent",
+                           [REASON] = "reason",
+                           [REMEDY] = "remedy"}};
+
+    for (unsigned i = 0; i < ASACTL_LOG_CLASSES; i++) {
+        row.cells[FIRST_CLASS + i] = asactl_log_class_name((asactl_log_class_t)i);
+    }
+    end(&row);
+}
+
+static void show_rows(apr_pool_t *pool, const asactl_log_summary_t *summary, asactl_log_by_t by)
+{
+    apr_array_header_t *list = asactl_log_summary_rows(summary, pool, by);
+
+    for (int i = 0; i < list->nelts; i++) {
+        const asactl_log_row_t *from = APR_ARRAY_IDX(list, i, const asactl_log_row_t *);
+        row_t row = begin(pool, asactl_log_by_name(by));
+
+        row.cells[NAME] = from->name;
+        put_counts(&row, &from->counts);
+        end(&row);
+    }
+}
+
+static void show_who(apr_pool_t *pool, const char *name, const apr_array_header_t *list)
+{
+    for (int i = 0; i < list->nelts; i++) {
+        const asactl_log_who_t *who = APR_ARRAY_IDX(list, i, const asactl_log_who_t *);
+        row_t row = begin(pool, name);
+
+        row.cells[USER] = who->user->name;
+        row.cells[CLIENT] = who->client->name;
+        row.cells[PROTOCOL] = who->protocol->name;
+        put_counts(&row, &who->counts);
+        row.cells[LAST_KERBEROS] = asactl_log_time_iso(pool, who->last_kerberos);
+        row.cells[SINCE] = asactl_log_time_iso(pool, who->since);
+        row.cells[TYPE] = who->last_type != NULL ? who->last_type->name : NULL;
+        row.cells[AGENT] = who->agents[0] != NULL ? who->agents[0]->name : NULL;
+        row.cells[REASON] = who->last_reason != NULL ? who->last_reason->name : NULL;
+        row.cells[REMEDY] = who->last_reason != NULL ? who->last_reason->remedy : NULL;
+        end(&row);
+    }
+}
+
+static void show_why(apr_pool_t *pool, const asactl_log_summary_t *summary)
+{
+    apr_array_header_t *list = asactl_log_summary_reasons(summary, pool);
+
+    for (int i = 0; i < list->nelts; i++) {
+        const asactl_log_reason_t *reason = APR_ARRAY_IDX(list, i, const asactl_log_reason_t *);
+        row_t row = begin(pool, "reason");
+
+        row.cells[NAME] = row.cells[REASON] = reason->name;
+        row.cells[COUNT] = number(&row, reason->count);
+        put_times(&row, reason->first, reason->last);
+        row.cells[CLIENT] = reason->last_client != NULL ? reason->last_client->name : NULL;
+        row.cells[REMEDY] = reason->remedy;
+        end(&row);
+    }
+}
+
+static void show_keys(apr_pool_t *pool, const asactl_log_summary_t *summary)
+{
+    apr_array_header_t *list = asactl_log_summary_uses(summary, pool);
+
+    for (int i = 0; i < list->nelts; i++) {
+        const asactl_log_use_t *use = APR_ARRAY_IDX(list, i, const asactl_log_use_t *);
+        row_t row = begin(pool, "key");
+
+        row.cells[NAME] = apr_pstrcat(pool, use->etype, " ", use->slot, NULL);
+        row.cells[COUNT] = number(&row, use->count);
+        put_times(&row, use->first, use->last);
+        row.cells[USER] = use->last_user != NULL ? use->last_user->name : NULL;
+        row.cells[CLIENT] = use->last_client != NULL ? use->last_client->name : NULL;
+        end(&row);
+    }
+}
+
+void asactl_log_show_csv(apr_pool_t *pool, const asactl_log_summary_t *summary)
+{
+    const asactl_log_sources_t *sources = asactl_log_summary_sources(summary);
+    row_t all = begin(pool, "all");
+
+    show_head(pool);
+    put_counts(&all, asactl_log_summary_counts(summary));
+    end(&all);
+    for (unsigned i = 0; i < ASACTL_LOG_BADS; i++) {
+        row_t row = begin(pool, "lines");
+
+        row.cells[NAME] = asactl_log_bad_name((asactl_log_bad_t)i);
+        row.cells[COUNT] = number(&row, sources->bad[i].count);
+        end(&row);
+    }
+    for (unsigned i = 0; i < ASACTL_LOG_BYS; i++) {
+        show_rows(pool, summary, (asactl_log_by_t)i);
+    }
+    show_who(pool, "not_on_kerberos", asactl_log_summary_not_on_kerberos(summary, pool));
+    show_who(pool, "turned_away", asactl_log_summary_turned_away(summary, pool));
+    show_who(pool, "old_keys", asactl_log_summary_old_keys(summary, pool));
+    show_why(pool, summary);
+    show_keys(pool, summary);
+}
