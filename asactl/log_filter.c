@@ -42,7 +42,7 @@ bool asactl_log_filter_read(apr_pool_t *pool, const apr_table_t *options, apr_ti
 {
     out->protocols = list(pool, options, "protocol");
     out->users = list(pool, options, "user");
-    out->clients = list(pool, options, "client");
+    out->clients = list(pool, options, "address");
     if (!read_time(pool, options, "since", now, &out->since, outcome) ||
         !read_time(pool, options, "until", now, &out->until, outcome)) {
         return false;

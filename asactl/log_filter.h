@@ -22,7 +22,7 @@ typedef struct asactl_log_filter_t {
     const apr_array_header_t *protocols, *users, *clients; /* const char * */
 } asactl_log_filter_t;
 
-/* From the options since, until, protocol, user, client; false with ASACTL_USAGE. */
+/* From the options since, until, protocol, user, address; false with ASACTL_USAGE. */
 bool asactl_log_filter_read(apr_pool_t *pool, const apr_table_t *options, apr_time_t now,
                             asactl_log_filter_t *out, asactl_outcome_t *outcome);
 

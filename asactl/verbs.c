@@ -257,7 +257,7 @@ const asactl_verb_t asactl_verbs[] = {
      .run = asactl_verb_doctor},
     {.name = "log",
      .synopsis = "[FILE | FOLDER]... [--since TIME] [--until TIME] [--protocol NAME] [--user NAME] "
-                 "[--client ADDRESS] [--trust-negotiate] [--follow] [--csv]",
+                 "[--address ADDRESS] [--trust-negotiate] [--follow] [--csv]",
      .line = "who signs in by Kerberos, who does not, and why, as logs prove it",
      .help =
          "Reads HttpProxy logs of every Exchange and of mod_asa_auth, W3C logs of IIS and Address "
@@ -270,14 +270,14 @@ const asactl_verb_t asactl_verbs[] = {
          "mod_asa_auth proves each sign-in.\n"
          "\n"
          "TIME is UTC, 2026-11-26 or 2026-11-26T08:00:00Z, or how long ago: 30m, 2h, 3d, 1w. "
-         "--protocol, --user and --client may be repeated: any of them. --follow shows who is "
+         "--protocol, --user and --address may be repeated: any of them. --follow shows who is "
          "not signed in by Kerberos as it happens, until Ctrl-C.\n"
          "\n"
          "Exit code 0: every request that was signed in came by Kerberos, and there was one; 1: "
          "not so, or lines were broken or forged; 2: something cannot be read, or is no log.\n"
          "\n"
          "    asactl log --since 1d /var/log/apache2/HttpProxy\n",
-     .options = "since= until= protocol= user= client= trust-negotiate follow csv",
+     .options = "since= until= protocol= user= address= trust-negotiate follow csv",
      .run = asactl_verb_log},
     {.name = "node status",
      .synopsis = "",
