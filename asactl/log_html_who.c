@@ -35,15 +35,16 @@ static void put_agents(const asactl_log_html_report_t *report, const asactl_log_
 static void put_means(const asactl_log_html_report_t *report, const asactl_log_who_t *who)
 {
     const char *class = asactl_log_html_class(report, who->last_class);
+    const char *type = who->last_type != NULL ? who->last_type->name : "";
 
-    asactl_html_put(report->html, "<td>%s", class);
-    if (who->last_type != NULL && *who->last_type->name != '\0' &&
-        strcmp(who->last_type->name, class) != 0) {
-        asactl_html_markup(report->html, " <span class=\"soft\">(");
-        asactl_log_html_name(report, who->last_type, "");
-        asactl_html_markup(report->html, ")</span>");
+    asactl_html_markup(report->html, "<td class=\"name\">");
+    if (*type == '\0') {
+        asactl_html_put(report->html, "%s</td>", class);
+    } else if (strncmp(type, class, strlen(class)) == 0) {
+        asactl_html_put(report->html, "<bdi>%s</bdi></td>", type);
+    } else {
+        asactl_html_put(report->html, "%s (<bdi>%s</bdi>)</td>", class, type);
     }
-    asactl_html_markup(report->html, "</td>");
 }
 
 static void put_not_on_kerberos(const asactl_log_html_report_t *report)

@@ -8,11 +8,14 @@
 #include <unistd.h>
 
 #include <apr_hash.h>
+#include <apr_network_io.h>
 #include <apr_strings.h>
 
 #include "asactl/log_files.h"
 #include "asactl/log_filter.h"
 #include "asactl/log_follow.h"
+#include "asactl/log_html.h"
+#include "asactl/log_html_file.h"
 #include "asactl/log_name.h"
 #include "asactl/log_reader.h"
 #include "asactl/log_show.h"
@@ -159,6 +162,45 @@ static void show(const log_t *log)
     }
 }
 
+/* "--since 1d --user wendy", in the order of the man page; NULL: none. */
+static const char *filters_of(const asactl_run_t *run)
+{
+    static const char *const names[] = {"since", "until", "protocol", "user", "address"};
+    const apr_array_header_t *options = apr_table_elts(run->options);
+    const char *text = NULL;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        for (int at = 0; at < options->nelts; at++) {
+            const apr_table_entry_t *option = &APR_ARRAY_IDX(options, at, apr_table_entry_t);
+
+            if (strcmp(option->key, names[i]) == 0) {
+                text = apr_psprintf(run->pool, "%s%s--%s %s", text != NULL ? text : "",
+                                    text != NULL ? " " : "", names[i], option->val);
+            }
+        }
+    }
+    return text;
+}
+
+/* --html, if it was asked for. */
+static bool write_html(const log_t *log, asactl_outcome_t *outcome)
+{
+    apr_pool_t *pool = log->run->pool;
+    const char *path = apr_table_get(log->run->options, "html"), *document;
+    char host[APRMAXHOSTLEN + 1];
+    asactl_log_html_about_t about = {.made = apr_time_now(), .filters = filters_of(log->run)};
+    size_t len;
+
+    if (path == NULL) {
+        return true;
+    }
+    if (apr_gethostname(host, sizeof host, pool) == APR_SUCCESS) {
+        about.host = host;
+    }
+    document = asactl_log_html_make(pool, log->reader.summary, &about, &len);
+    return asactl_log_html_file_write(pool, path, document, len, outcome);
+}
+
 static bool prepare(const asactl_run_t *run, log_t *log, const apr_array_header_t **words,
                     apr_array_header_t **files, asactl_outcome_t *outcome)
 {
@@ -166,6 +208,10 @@ static bool prepare(const asactl_run_t *run, log_t *log, const apr_array_header_
 
     if (asactl_out_is_json() && has(run, "csv")) {
         return fail(run, outcome, "--json and --csv exclude each other", "Choose one of them.");
+    }
+    if (has(run, "html") &&
+        !asactl_log_html_file_check(run->pool, apr_table_get(run->options, "html"), outcome)) {
+        return false;
     }
     *words = words_of(run, outcome);
     if (*words == NULL ||
@@ -211,6 +257,10 @@ asactl_exit_code_t asactl_verb_log(const asactl_run_t *run)
         fail(run, &outcome, "there is no log among these files",
              "Name HttpProxy logs (…/HttpProxy_yyyyMMddHH-N.LOG), W3C logs of IIS or Address Book "
              "logs; in folders, files that end in .log, .gz or .xz are read.");
+        asactl_out_failure(&outcome);
+        return outcome.code;
+    }
+    if (!write_html(&log, &outcome)) {
         asactl_out_failure(&outcome);
         return outcome.code;
     }
