@@ -98,7 +98,7 @@ const char asactl_log_html_style[] =
     "line-height:1.25}\n"
     "tbody th{font-weight:600}\n"
     "tbody th,.name,.agents{overflow-wrap:break-word;max-width:22rem}\n"
-    ".agents{font-size:.92em;min-width:13rem}\n"
+    ".agents{font-size:.92em;min-width:12rem;overflow-wrap:anywhere}.means{min-width:7rem}\n"
     "bdi{unicode-bidi:isolate}\n"
     ".number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
     "thead .number{white-space:normal}\n"

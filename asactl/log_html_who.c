@@ -37,7 +37,7 @@ static void put_means(const asactl_log_html_report_t *report, const asactl_log_w
     const char *class = asactl_log_html_class(report, who->last_class);
     const char *type = who->last_type != NULL ? who->last_type->name : "";
 
-    asactl_html_markup(report->html, "<td class=\"name\">");
+    asactl_html_markup(report->html, "<td class=\"name means\">");
     if (*type == '\0') {
         asactl_html_put(report->html, "%s</td>", class);
     } else if (strncmp(type, class, strlen(class)) == 0) {
