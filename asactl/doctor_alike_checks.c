@@ -153,6 +153,5 @@ static void judge_alike(const asactl_doctor_server_t *view)
 void asactl_doctor_check_servers(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     asactl_doctor_served_each(facts, list, judge_alike);
-    asactl_doctor_ok(list, "%u nodes serve the same names and places alike",
-                     (unsigned)facts->node_count);
+    asactl_doctor_ok(list, "every node serves the same names and places, with the same directives");
 }

@@ -41,7 +41,8 @@ void asactl_doctor_check_certificate(const asactl_doctor_facts_t *facts, asactl_
                                name->certificate.defect);
         }
     }
-    asactl_doctor_ok(list, "%d published names show a certificate that clients take", count);
+    asactl_doctor_ok(list, "every published name shows a certificate that clients take (%d)",
+                     count);
 }
 
 void asactl_doctor_check_certificate_expiry(const asactl_doctor_facts_t *facts,

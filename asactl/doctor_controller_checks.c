@@ -40,7 +40,7 @@ void asactl_doctor_check_controllers(const asactl_doctor_facts_t *facts, asactl_
             asactl_doctor_fail(list, one->host, one->advice, "%s", one->no_ticket);
         }
     }
-    asactl_doctor_ok(list, "%d domain controllers answer, directory and KDC",
+    asactl_doctor_ok(list, "every domain controller answers, its directory and its KDC (%d)",
                      facts->controllers->nelts);
 }
 
@@ -192,10 +192,7 @@ void asactl_doctor_check_replication(const asactl_doctor_facts_t *facts, asactl_
             asactl_doctor_fail(list, one->host, NULL, "%s has %s", one->host, text);
         }
     }
-    asactl_doctor_ok(list,
-                     seen == 1 ? "there is one domain controller"
-                               : "%d domain controllers say the same of the account",
-                     seen);
+    asactl_doctor_ok(list, "the domain controllers say the same of the account (%d)", seen);
 }
 
 /* --- clocks --- */
@@ -224,7 +221,8 @@ void asactl_doctor_check_clock_controllers(const asactl_doctor_facts_t *facts,
             asactl_doctor_judge_clock(list, one->host, one->ahead - first->ahead, first->host);
         }
     }
-    asactl_doctor_ok(list, "%d domain controllers have the same time", facts->controllers->nelts);
+    asactl_doctor_ok(list, "the clocks of the domain controllers agree (%d)",
+                     facts->controllers->nelts);
 }
 
 void asactl_doctor_judge_clock(asactl_doctor_list_t *list, const char *whose, apr_time_t ahead,

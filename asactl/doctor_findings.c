@@ -5,6 +5,7 @@
 #include "asactl/doctor_findings.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include <apr_strings.h>
 
@@ -31,6 +32,20 @@ void asactl_doctor_list_check(asactl_doctor_list_t *list, const char *check, con
 int asactl_doctor_list_said(const asactl_doctor_list_t *list)
 {
     return list->findings->nelts - list->begun;
+}
+
+bool asactl_doctor_list_has(const asactl_doctor_list_t *list, const char *subject, const char *text)
+{
+    for (int i = list->begun; i < list->findings->nelts; i++) {
+        const asactl_doctor_finding_t *one =
+            &APR_ARRAY_IDX(list->findings, i, asactl_doctor_finding_t);
+
+        if (one->subject != NULL && strcmp(one->subject, subject) == 0 &&
+            strstr(one->sentence, text) != NULL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 __attribute__((format(printf, 5, 0))) static void say(asactl_doctor_list_t *list,

@@ -8,6 +8,8 @@
 #ifndef ASACTL_DOCTOR_FINDINGS_H
 #define ASACTL_DOCTOR_FINDINGS_H
 
+#include <stdbool.h>
+
 #include <apr_tables.h>
 
 typedef enum {
@@ -43,6 +45,11 @@ void asactl_doctor_list_check(asactl_doctor_list_t *list, const char *check, con
 
 /* Has the check that runs now said anything? */
 int asactl_doctor_list_said(const asactl_doctor_list_t *list);
+
+/* Has the check that runs now said something of this subject that holds this text?  One line for
+ * each node is enough, where several of its servers share a configuration. */
+bool asactl_doctor_list_has(const asactl_doctor_list_t *list, const char *subject,
+                            const char *text);
 
 /* All is well; left out if the check has said anything else. */
 void asactl_doctor_ok(asactl_doctor_list_t *list, const char *format, ...)

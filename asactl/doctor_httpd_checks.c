@@ -44,7 +44,7 @@ void asactl_doctor_check_httpd(const asactl_doctor_facts_t *facts, asactl_doctor
             check_one(&facts->nodes[i], list);
         }
     }
-    asactl_doctor_ok(list, "httpd runs on %u nodes with mod_asa_auth", (unsigned)facts->node_count);
+    asactl_doctor_ok(list, "httpd runs with mod_asa_auth on every node");
 }
 
 void asactl_doctor_check_httpd_keys(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)

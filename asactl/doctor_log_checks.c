@@ -4,8 +4,6 @@
  */
 #include "asactl/doctor_node_checks.h"
 
-#include <string.h>
-
 #include "asactl/doctor_served.h"
 #include "asactl/doctor_time.h"
 
@@ -30,19 +28,6 @@ static bool should_log(const asactl_node_server_t *server)
     return false;
 }
 
-/* Several servers share a folder: one line for it. */
-static bool is_new(const asactl_doctor_list_t *list, const char *node)
-{
-    for (int i = list->begun; i < list->findings->nelts; i++) {
-        const char *subject = APR_ARRAY_IDX(list->findings, i, asactl_doctor_finding_t).subject;
-
-        if (subject != NULL && strcmp(subject, node) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 void asactl_doctor_check_log_folder(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     for (size_t i = 0; i < facts->node_count; i++) {
@@ -53,7 +38,7 @@ void asactl_doctor_check_log_folder(const asactl_doctor_facts_t *facts, asactl_d
             const asactl_node_server_t *server =
                 &APR_ARRAY_IDX(node->served->servers, j, asactl_node_server_t);
 
-            if (!should_log(server) || !is_new(list, name)) {
+            if (!should_log(server) || asactl_doctor_list_has(list, name, "")) {
                 continue;
             }
             if (server->log_folder == NULL) {

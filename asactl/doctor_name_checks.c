@@ -80,7 +80,7 @@ void asactl_doctor_check_spn_present(const asactl_doctor_facts_t *facts, asactl_
                                spn->spn, spn->served);
         }
     }
-    asactl_doctor_ok(list, "%d published names are held by an account", count);
+    asactl_doctor_ok(list, "every published name is held by an account (%d)", count);
 }
 
 void asactl_doctor_check_spn_owner(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
@@ -101,7 +101,7 @@ void asactl_doctor_check_spn_owner(const asactl_doctor_facts_t *facts, asactl_do
                                spn->spn, holder_at(spn->holders, 0)->sam);
         }
     }
-    asactl_doctor_ok(list, "%d published names belong to %s", count, facts->account.sam);
+    asactl_doctor_ok(list, "every published name belongs to %s (%d)", facts->account.sam, count);
 }
 
 void asactl_doctor_check_spn_duplicates(const asactl_doctor_facts_t *facts,
@@ -176,7 +176,7 @@ void asactl_doctor_check_name_address(const asactl_doctor_facts_t *facts,
             asactl_doctor_fail(list, name->host, NULL, "DNS knows no address of %s", name->host);
         }
     }
-    asactl_doctor_ok(list, "DNS knows addresses of %d published names", facts->names->nelts);
+    asactl_doctor_ok(list, "DNS knows addresses of every published name (%d)", facts->names->nelts);
 }
 
 void asactl_doctor_check_name_alias(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)

@@ -27,7 +27,7 @@ void asactl_doctor_check_nodes(const asactl_doctor_facts_t *facts, asactl_doctor
                                outcome->sentence);
         }
     }
-    asactl_doctor_ok(list, "%u nodes answer", (unsigned)facts->node_count);
+    asactl_doctor_ok(list, "every node answers (%u)", (unsigned)facts->node_count);
 }
 
 /* Between asking and the answer, a clock that agrees is somewhere. */
@@ -53,7 +53,7 @@ void asactl_doctor_check_clock_nodes(const asactl_doctor_facts_t *facts, asactl_
                                       known ? first->host : "this machine");
         }
     }
-    asactl_doctor_ok(list, "%u nodes have the time of %s", (unsigned)facts->node_count,
+    asactl_doctor_ok(list, "the clocks of the nodes agree with %s",
                      known ? first->host : "this machine");
 }
 
@@ -119,8 +119,8 @@ void asactl_doctor_check_key_table(const asactl_doctor_facts_t *facts, asactl_do
             check_table(facts, &facts->nodes[i], list);
         }
     }
-    asactl_doctor_ok(list, "%u nodes hold kvno %u, as the directory uses",
-                     (unsigned)facts->node_count, facts->account.kvno);
+    asactl_doctor_ok(list, "every node holds kvno %u, which the directory uses",
+                     facts->account.kvno);
 }
 
 /* Is it said of the key table already that this node cannot have the key? */
@@ -219,8 +219,7 @@ void asactl_doctor_check_keys_alike(const asactl_doctor_facts_t *facts, asactl_d
             }
         }
     }
-    asactl_doctor_ok(list, "keys of one kvno are the same on %u nodes",
-                     (unsigned)facts->node_count);
+    asactl_doctor_ok(list, "keys of one version number are the same on every node");
 }
 
 /* --- the file and its guards --- */

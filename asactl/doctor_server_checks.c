@@ -32,7 +32,10 @@ static void judge_places(const asactl_doctor_server_t *view)
     for (int i = 0; i < view->server->places->nelts; i++) {
         const asactl_node_place_t *place = asactl_doctor_served_place(view->server, i);
 
-        if (!place->negotiate && !may_be_open(place)) {
+        if (!place->negotiate && !may_be_open(place) &&
+            !asactl_doctor_list_has(
+                view->list, view->node,
+                apr_pstrcat(view->list->pool, ": ", place->path, " of ", NULL))) {
             asactl_doctor_fail(view->list, view->node, NULL,
                                "%s: %s of %s has AsaProtocol %s and %s instead of AuthType "
                                "Negotiate",
@@ -44,9 +47,23 @@ static void judge_places(const asactl_doctor_server_t *view)
     }
 }
 
+/* Is there a node whose httpd can be seen? */
+static bool sees_any(const asactl_doctor_facts_t *facts)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        if (asactl_doctor_served(facts, i) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void asactl_doctor_check_places(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     asactl_doctor_served_each(facts, list, judge_places);
+    if (facts->names->nelts == 0 && sees_any(facts)) {
+        asactl_doctor_warn(list, NULL, NULL, "no published name of these nodes demands Kerberos");
+    }
     asactl_doctor_ok(list, "every place that has a protocol demands Kerberos");
 }
 
@@ -57,7 +74,8 @@ static void judge_name(const asactl_doctor_server_t *view, const asa_spn_rule_t 
 {
     const char *spn = apr_pstrcat(view->list->pool, "http/", host, NULL);
 
-    if (asactl_doctor_names_is_published(view->facts, host) && !asa_spn_allowed(rule, spn)) {
+    if (asactl_doctor_names_is_published(view->facts, host) && !asa_spn_allowed(rule, spn) &&
+        !asactl_doctor_list_has(view->list, view->node, spn)) {
         asactl_doctor_fail(view->list, view->node, NULL,
                            "%s: %s serves the name %s, and does not accept tickets for %s",
                            view->node, view->name, host, spn);
@@ -94,7 +112,8 @@ static void judge_header_size(const asactl_doctor_server_t *view)
 {
     long size = view->server->field_size;
 
-    if (view->server->principals->nelts == 0 || size >= FIELD_ENOUGH) {
+    if (view->server->principals->nelts == 0 || size >= FIELD_ENOUGH ||
+        asactl_doctor_list_has(view->list, view->node, "")) {
         return;
     }
     if (size < FIELD_LEAST) {
@@ -130,7 +149,8 @@ static void judge_read_timeout(const asactl_doctor_server_t *view)
         const asactl_node_place_t *place = asactl_doctor_served_place(view->server, i);
 
         if (place->protocol != NULL && strcasecmp(place->protocol, "RpcHttp") == 0 &&
-            limits_body(view->server->read_timeout)) {
+            limits_body(view->server->read_timeout) &&
+            !asactl_doctor_list_has(view->list, view->node, "")) {
             asactl_doctor_fail(view->list, view->node, NULL,
                                "%s: RequestReadTimeout of %s is '%s': it cuts off RPC channels, "
                                "whose bodies last for hours",

@@ -34,18 +34,20 @@ static bool was_shown(const asactl_doctor_list_t *list, int index)
     return false;
 }
 
-/* The checks that share the line of this one, itself among them. */
-static const char *checks_of(const asactl_doctor_list_t *list, int index)
+/* The checks that share the line of this one, itself among them, and how many they are. */
+static const char *checks_of(const asactl_doctor_list_t *list, int index, int *count)
 {
     const asactl_doctor_finding_t *first = finding_at(list, index), *last = first;
     const char *names = first->check;
 
+    *count = 1;
     for (int i = index + 1; i < list->findings->nelts; i++) {
         const asactl_doctor_finding_t *one = finding_at(list, i);
 
         if (is_same_gap(first, one) && one->check != last->check) {
             names = apr_pstrcat(list->pool, names, ", ", one->check, NULL);
             last = one;
+            (*count)++;
         }
     }
     return names;
@@ -54,9 +56,15 @@ static const char *checks_of(const asactl_doctor_list_t *list, int index)
 static void show_line(const asactl_doctor_list_t *list, int index)
 {
     const asactl_doctor_finding_t *finding = finding_at(list, index);
+    int count;
+    const char *names = checks_of(list, index, &count);
 
     asactl_out_line("%-5s %-18s %s", asactl_doctor_level_name(finding->level),
-                    checks_of(list, index), asactl_out_safe(list->pool, finding->sentence));
+                    count == 1 ? names : apr_psprintf(list->pool, "%d checks", count),
+                    asactl_out_safe(list->pool, finding->sentence));
+    if (count > 1) {
+        asactl_out_line("      %-18s %s", "", names);
+    }
     if (finding->remedy != NULL) {
         asactl_out_line("      %-18s %s", "", asactl_out_safe(list->pool, finding->remedy));
     }

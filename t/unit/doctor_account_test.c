@@ -107,7 +107,8 @@ static void encryption_types_are_judged(void **state)
     } rows[] = {{24, 18, "ok", "ok"},        {16, 18, "ok", "ok"},
                 {28, 18, "warn ASA$", "ok"}, {28, 23, "warn ASA$", "FAIL dc1.corp.example"},
                 {4, 23, "FAIL ASA$", "ok"},  {0, 23, "FAIL ASA$", "ok"},
-                {0, 18, "warn ASA$", "ok"},  {24, 23, "ok", "FAIL dc1.corp.example"}};
+                {0, 18, "warn ASA$", "ok"},  {24, 17, "ok", "ok"},
+                {24, 20, "ok", "ok"},        {24, 23, "ok", "FAIL dc1.corp.example"}};
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -126,6 +127,8 @@ static void a_kdc_without_aes_keys_says_so(void **state)
     assert_string_equal(said("aes-keys"), "FAIL dc2.corp.example");
     controller(1)->no_ticket = "dc2 gives no ticket: Server not found in Kerberos database";
     assert_string_equal(said("aes-keys"), "? dc2.corp.example");
+    facts.account.disabled = true;
+    assert_string_equal(said("aes-keys"), "ok"); /* that it is disabled is said elsewhere */
 }
 
 static void differences_of_controllers_are_seen(void **state)

@@ -77,6 +77,8 @@ static void key_tables_are_judged(void **state)
     assert_string_equal(said("key-table"), "FAIL cas-1");
     nodes[1].report.defect = "is torn";
     assert_string_equal(said("key-table"), "FAIL cas-1, FAIL cas-2");
+    APR_ARRAY_IDX(served[1].credentials, 0, asactl_node_credential_t).defect = "is torn";
+    assert_string_equal(said("httpd-keys"), "ok"); /* that is said once */
     assert_string_equal(said("ticket-opens"), "ok");
 }
 
@@ -88,6 +90,11 @@ static void a_key_that_opens_nothing_fails(void **state)
     assert_string_equal(said("key-table"), "ok");
     key(0, 0)->id = "17";
     assert_string_equal(said("keys-alike"), "ok");
+    node_facts[0].opening.reason = ASA_REASON_ENCRYPTION_TYPE_UNSUPPORTED;
+    assert_string_equal(said("ticket-opens"), "FAIL cas-1");
+    controller(1)->ticket.etype = 23;
+    assert_string_equal(said("ticket-opens"), "ok"); /* it need not be opened */
+    node_facts[0].opening.reason = ASA_REASON_KEY_MISMATCH;
     node_facts[0].opening.asked = false;
     assert_string_equal(said("ticket-opens"), "? cas-1");
     assert_string_equal(said("keys-alike"), "FAIL cas-2");
@@ -179,6 +186,10 @@ static void logs_are_judged(void **state)
     assert_string_equal(said("log-folder"), "FAIL cas-1");
     server(0)->log_folder = NULL;
     assert_string_equal(said("log-folder"), "warn cas-1");
+    for (int i = 0; i < 3; i++) {
+        place(0, i)->protocol = NULL;
+    }
+    assert_string_equal(said("log-folder"), "ok");
 }
 
 static void a_schedule_of_a_node_counts(void **state)

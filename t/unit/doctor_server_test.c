@@ -26,6 +26,8 @@ static void a_place_without_kerberos_fails(void **state)
     assert_string_equal(said("places"), "FAIL cas-1");
     place(0, 2)->path = "(?i)^/(?:mapi|rpc)/healthcheck\\.htm$";
     assert_string_equal(said("places"), "ok");
+    ((apr_array_header_t *)(uintptr_t)facts.names)->nelts = 0;
+    assert_string_equal(said("places"), "warn");
 }
 
 static void a_name_must_be_accepted_where_it_is_served(void **state)
@@ -46,6 +48,10 @@ static void a_name_must_be_accepted_where_it_is_served(void **state)
 static void headers_are_large_enough(void **state)
 {
     (void)state;
+    server(1)->field_size = 64010;
+    assert_string_equal(said("header-size"), "ok");
+    server(1)->field_size = 16384;
+    assert_string_equal(said("header-size"), "warn cas-2");
     server(1)->field_size = 64009;
     assert_string_equal(said("header-size"), "warn cas-2");
     server(1)->field_size = 16383;
@@ -87,6 +93,9 @@ static void bindings_are_those_of_the_certificate_that_is_shown(void **state)
     name()->certificate.unseen = "nobody listens";
     assert_string_equal(said("bindings"), "ok");
     name()->certificate.unseen = NULL;
+    name()->certificate.defect = "hostname mismatch";
+    assert_string_equal(said("bindings"), "ok"); /* that is said elsewhere */
+    name()->certificate.defect = NULL;
     server(0)->bindings = texts(NULL);
     assert_string_equal(said("bindings"), "ok");
     place(0, 0)->bindings = "require";
@@ -146,6 +155,13 @@ static void published_names_are_collected(void **state)
     server(0)->principals = texts("any");
     asactl_doctor_names_collect(pool, &facts);
     assert_int_equal(facts.spns->nelts, 2);
+    assert_true(name()->tls);
+    server(0)->tls = server(1)->tls = false;
+    asactl_doctor_names_collect(pool, &facts);
+    assert_true(name()->tls); /* it ends in front of httpd */
+    server(0)->bindings_from = server(1)->bindings_from = NULL;
+    asactl_doctor_names_collect(pool, &facts);
+    assert_false(name()->tls);
     server(0)->principals = server(1)->principals = texts(NULL);
     asactl_doctor_names_collect(pool, &facts);
     assert_int_equal(facts.names->nelts, 0);
@@ -161,6 +177,8 @@ static void a_name_of_the_account_is_published_whatever_the_machine_is_called(vo
     assert_false(asactl_doctor_names_is_published(&facts, "fe80::1"));
     nodes[0].node = "mail.corp.example";
     assert_true(asactl_doctor_names_is_published(&facts, "mail.corp.example"));
+    nodes[1].report.host = "front";
+    assert_false(asactl_doctor_names_is_published(&facts, "front.corp.example"));
     nodes[0].node = "cas-1.corp.example";
     nodes[0].report.host = NULL;
     assert_true(asactl_doctor_names_is_published(&facts, "cas-1.other.example"));
