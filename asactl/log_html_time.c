@@ -209,6 +209,16 @@ static void put_legend(const asactl_log_html_report_t *report)
                        "signed in without Kerberos, however few</li></ul>\n");
 }
 
+static bool is_empty(const asactl_log_bucket_t *bucket)
+{
+    asactl_log_count_t sum = 0;
+
+    for (int class = 0; class < ASACTL_LOG_CLASSES; class ++) {
+        sum += in_bucket(bucket, EVERY, class);
+    }
+    return sum == 0;
+}
+
 /* The numbers of the plot, for who sees none and for who checks. */
 static void put_numbers(const asactl_log_html_report_t *report)
 {
@@ -223,8 +233,11 @@ static void put_numbers(const asactl_log_html_report_t *report)
         }
     }
     asactl_html_markup(report->html, "<details><summary>The numbers of this plot</summary>\n");
-    asactl_log_html_table(report, "Requests over time", titles);
+    asactl_log_html_table(report, "Requests over time; a stretch without one is left out", titles);
     for (size_t i = 0; i < buckets->count; i++) {
+        if (is_empty(&buckets->bucket[i])) {
+            continue;
+        }
         asactl_html_markup(report->html, "<tr><th scope=\"row\">");
         asactl_log_html_time(report, buckets->begin + (apr_time_t)i * buckets->width, "");
         asactl_html_markup(report->html, "</th>");
