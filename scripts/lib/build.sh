@@ -81,6 +81,7 @@ build_tools_once() {
     # shellcheck disable=SC2086
     ( cd "$work/source" &&
         gcc $flags -I. t/lib/token.c t/lib/text.c -o "$work/tools/token" -lgssapi_krb5 &&
+        gcc $flags -O2 t/lib/log_lines.c -o "$work/tools/log_lines" &&
         gcc $flags -I. t/lib/seal.c t/lib/text.c -o "$work/tools/seal" -lkrb5 -lk5crypto
     ) >"$work/tools.log" 2>&1
 }

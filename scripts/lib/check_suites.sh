@@ -16,6 +16,7 @@ install           make install, VPATH and distcheck; a2enmod on the installed mo
 lint              the rules of the house (t/lint), and that each can fail
 unit              cmocka programs (t/unit)
 fuzz              corpora replayed through the fuzz targets (t/fuzz)
+log               asactl log on files: an independent count, hostile and packed logs, --follow (t/log)
 conf              the sample configurations, loaded by httpd
 sanitize:event    module suites on the event MPM under the sanitizers
 sanitize:worker   module suites that ask for it on the worker MPM under the sanitizers
@@ -79,6 +80,7 @@ suite_run() {
     fuzz)           suite_fuzz "$out" gcc ;;
     event|worker|prefork) suite_module "$out" gcc "$name" ;;
     conf)           suite_script "$out" conf t/install/conf.sh ;;
+    log)            suite_script "$out" log t/log/log.t ;;
     install)        suite_script "$out" install t/install/install.sh ;;
     asactl | trouble | lab) suite_lab "$out" "$name" ;;
     sanitize:unit)  suite_unit "$out" sanitize ;;

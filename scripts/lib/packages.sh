@@ -50,6 +50,9 @@ test  procps                      ps
 test  perl                        test harness
 test  shellcheck                  lint of the shell scripts
 test  util-linux                  setpriv, unshare, flock
+test  jq                          reads JSON of asactl log
+test  python3                     counts logs with its csv module
+test  xz-utils                    packs logs
 
 lab   samba                       the Active Directory domain controller
 lab   samba-ad-provision          templates for a new domain

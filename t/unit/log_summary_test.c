@@ -10,6 +10,8 @@
 
 #include "asactl/log_summary.h"
 
+#include <malloc.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <apr_general.h>
@@ -328,6 +330,28 @@ static void every_list_adds_up(void **state)
     assert_int_equal(asactl_log_counts_signed_in(asactl_log_summary_counts(summary)), 3000);
 }
 
+/* Memory is that of what is different: once all is known, no line takes any more. */
+static void a_line_that_is_known_takes_no_memory(void **state)
+{
+    asactl_log_summary_t *summary = asactl_log_summary_make(pool, false);
+    size_t before = 0;
+
+    for (int i = 0; i < 60000; i++) {
+        const char *const types[] = {"NTLM", "Kerberos", "Negotiate"};
+        char user[32];
+        asactl_log_record_t record;
+
+        snprintf(user, sizeof user, "T\\user%d", i % 100);
+        record = i % 5 == 0   ? refused("192.0.2.7", "NtlmOffered", AT(i % 1000))
+                 : i % 5 == 1 ? iis(user, 401, 1, ASACTL_WIN32_NO_CREDENTIALS, AT(i % 1000))
+                 : i % 5 == 2 ? ours(user, "192.0.2.7", "previous", "arcfour-hmac", AT(i % 1000))
+                              : request(user, "192.0.2.7", types[i % 3], AT(i % 1000));
+        asactl_log_summary_add(summary, &record);
+        before = i == 10000 ? mallinfo2().uordblks : before;
+    }
+    assert_int_equal(mallinfo2().uordblks, before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +366,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(keys_in_use, open_pool, close_pool),
         cmocka_unit_test_setup_teardown(a_refused_user_is_nobody, open_pool, close_pool),
         cmocka_unit_test_setup_teardown(every_list_adds_up, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(a_line_that_is_known_takes_no_memory, open_pool,
+                                        close_pool),
     };
 
     apr_initialize();

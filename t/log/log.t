@@ -1,0 +1,151 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# asactl log on files: an independent count, packed and hostile logs, folders, filters, exit codes, --follow.
+#
+# Use: log.t WORK, where WORK holds source/, build-gcc/ and tools/; prints TAP.
+set -u
+WORK=$1
+# shellcheck source=scripts/lib/tap.sh
+. "$WORK/source/scripts/lib/tap.sh"
+ASACTL=$WORK/build-gcc/asactl/asactl
+LINES=$WORK/tools/log_lines
+CORPUS=$WORK/source/t/fuzz/corpus/log_record
+OUT=$(mktemp -p "$WORK") PLACE=$(mktemp -d -p "$WORK" log.XXXXXX)
+cd "$PLACE" || exit 1
+
+# is WHAT WANTED GOT
+is() {
+    printf 'wanted: %s\ngot:    %s\n' "$2" "$3" >said
+    [ "$2" = "$3" ]
+    tap_point "$OUT" $? "$1" said
+}
+# code OPTION…: the exit code of asactl log; what it says is in out and err.
+code() {
+    "$ASACTL" log "$@" >out 2>err </dev/null
+    echo $?
+}
+# json FILTER OPTION…
+json() {
+    local filter=$1
+    shift
+    "$ASACTL" log --json "$@" </dev/null 2>/dev/null | jq -c "$filter"
+}
+
+# --- an independent count ---
+for kind in 53 64 68 69 70 74 ours iis book; do
+    "$LINES" $kind 10000 300 7 >"$kind.LOG"
+    "$ASACTL" log --json "$kind.LOG" >json 2>err
+    "$ASACTL" log --csv "$kind.LOG" >csv 2>>err
+    python3 "$WORK/source/t/log/count.py" json csv "$kind.LOG" >differs 2>&1
+    [ ! -s differs ]
+    tap_point "$OUT" $? "10,000 lines of $kind are counted as the csv module counts them" differs
+done
+is 'every request stands in the report' 10000 "$(json '.sources | .counted + .broken.count + .forged.count' ours.LOG)"
+is 'the text says the same' "$(json '.counts.kerberos' ours.LOG)" \
+    "$("$ASACTL" log ours.LOG 2>/dev/null | awk '/^By Protocol/ { on = 1 } on && $1 == "all" { gsub(",", "", $2); print $2; exit }')"
+! tail -n +2 csv | LC_ALL=C grep -qE '(^|,)"?[=+@-]'
+tap_point "$OUT" $? 'no cell of CSV begins a formula' csv
+
+# --- sources ---
+want=$(json .counts ours.LOG)
+gzip -k ours.LOG && xz -k -T1 ours.LOG
+is 'gzip' "$want" "$(json .counts ours.LOG.gz)"
+is 'xz' "$want" "$(json .counts ours.LOG.xz)"
+is 'standard input' "$want" "$("$ASACTL" log --json - <ours.LOG 2>/dev/null | jq -c .counts)"
+is 'a packed one there, without a word for it' "$want" "$("$ASACTL" log --json <ours.LOG.xz 2>/dev/null | jq -c .counts)"
+head -n 4000 ours.LOG | gzip >two.gz && tail -n +4001 ours.LOG | gzip >>two.gz
+is 'gzip in two members' "$want" "$(json .counts two.gz)"
+head -c 300000 ours.LOG.gz >torn.gz
+is 'a torn one: exit code' 2 "$(code torn.gz ours.LOG)"
+grep -q 'torn.gz: it ends in the middle (gzip)' err
+tap_point "$OUT" $? 'and says so' err
+grep -q 'came by Kerberos' out
+tap_point "$OUT" $? 'and reports on the rest' out
+mkdir -p tree/cas-1/Mapi tree/cas-2/Ews
+head -n 8 ours.LOG >one
+# shellcheck disable=SC2016  # Perl's variables
+perl -e 'local $/; my $text = <STDIN>;
+    for my $n (1 .. 1500) {
+        for my $place (sprintf("cas-1/Mapi/HttpProxy_20261126%02d-%d.LOG", $n % 24, $n), sprintf("cas-2/Ews/HttpProxy_20261126%02d-%d.log", $n % 24, $n)) {
+            open my $file, ">", "tree/$place" or die; print $file $text; close $file or die;
+        }
+    }' <one
+ln -s "$PLACE/ours.LOG" tree/link.LOG && ln -s . tree/loop && echo x >tree/notes.txt && mkfifo tree/pipe.log
+is 'a folder with thousands of files; links, pipes and others are left alone' '[3000,6000,4]' \
+    "$(json '[.sources.files, .sources.counted, .sources.skipped]' tree)"
+
+# --- exit codes ---
+cp "$CORPUS/ours-kerberos" kerberos.LOG && cp "$CORPUS/ours-refused" refused.LOG
+is 'everybody on Kerberos' 0 "$(code kerberos.LOG refused.LOG)"
+is 'somebody not' 1 "$(code 74.LOG)"
+is 'nobody signed in' 1 "$(code refused.LOG)"
+is 'only Negotiate' 1 "$(code "$CORPUS/exchange-74")"
+is 'and trusted' 0 "$(code --trust-negotiate "$CORPUS/exchange-74")"
+is 'a forged line' 1 "$(code kerberos.LOG "$CORPUS/forged-sum")"
+is 'a missing file' 2 "$(code missing.LOG)"
+is 'no log' 2 "$(code "$CORPUS/foreign-ews")"
+mkdir empty
+is 'a folder without a log' 2 "$(code empty)"
+is 'a time that is none' 2 "$(code --since yesterday kerberos.LOG)"
+is '--json with --csv' 2 "$(code --json --csv kerberos.LOG)"
+
+# --- filters ---
+is '--user' "$(json '.by.user[] | select(.name | test("user7$")) | .kerberos' ours.LOG)" "$(json .counts.kerberos --user user7 ours.LOG)"
+is '--protocol, any of two' "$(json '[.by.protocol[] | select(.name | test("^(Ews|Mapi)$")) | .kerberos] | add' ours.LOG)" \
+    "$(json .counts.kerberos --protocol ews --protocol Mapi ours.LOG)"
+is '--address' "$(json '.by.client[] | select(.name == "10.0.0.7") | .none' ours.LOG)" "$(json .counts.none --address 10.0.0.7 ours.LOG)"
+middle=$(sed -n 5000p ours.LOG | cut -d, -f1)
+is '--since and --until divide a log' "$want" \
+    "$(jq -cn --argjson a "$(json .counts --until "$middle" ours.LOG)" --argjson b "$(json .counts --since "$middle" ours.LOG)" \
+           '$a | with_entries(if .key == "first" then . elif .key == "last" then .value = $b.last else .value += $b[.key] end)')"
+
+# --- hostile logs ---
+cp -r "$CORPUS" hostile && (cd hostile && for file in *; do mv "$file" "$file.LOG"; done)
+{ head -n 6 kerberos.LOG; head -c 3000000 /dev/zero | tr '\0' ','; echo; tail -n 1 kerberos.LOG; } >hostile/long.LOG
+head -c 200000 /dev/urandom >hostile/noise.LOG
+is 'hostile logs: exit code' 1 "$(code -v hostile)"
+! LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]' out
+tap_point "$OUT" $? 'no control character is shown'
+iconv -f UTF-8 -t UTF-8 out >/dev/null 2>not_utf8
+tap_point "$OUT" $? 'and what is shown is UTF-8' not_utf8
+is 'lines of megabytes are skipped, and the next is read' '[1,1]' "$(json '[.sources.broken.count, .sources.counted]' hostile/long.LOG)"
+is 'as JSON it can be read' '"not-all"' "$(json .verdict hostile)"
+head -c 200000000 /dev/zero | xz -0 >bomb.xz
+( ulimit -v 150000; exec "$ASACTL" log bomb.xz ) >out 2>err
+is 'what unpacks to much more takes little memory' 2 $?
+grep -q "no log that is known" err
+tap_point "$OUT" $? "and is read to its end" err
+
+# --- --follow ---
+# await COMMAND…: until it succeeds, or half a minute is over.
+await() {
+    local end=$((SECONDS + 30))
+    until "$@"; do
+        [ $SECONDS -lt $end ] || return 1
+        read -rt 0.1 <>clock || true
+    done
+}
+mkfifo clock
+mkdir -p live/Mapi && cp kerberos.LOG live/Mapi/HttpProxy_2026112608-1.LOG
+"$ASACTL" log --follow live >followed 2>following &
+pid=$!
+await grep -q Following following
+tap_point "$OUT" $? '--follow begins' following
+tail -n 1 refused.LOG | head -c 100 >>live/Mapi/HttpProxy_2026112608-1.LOG
+tail -n 1 refused.LOG | tail -c +101 >>live/Mapi/HttpProxy_2026112608-1.LOG
+await grep -q 'Mapi  192.0.2.7 turned away: NtlmOffered' followed
+tap_point "$OUT" $? 'shows a refusal that is added, also in two pieces' followed
+sed 's/,NTLM,false,,/,NTLM,true,TAILSPIN\\carol,/; s/AuthReason=NtlmOffered;//' refused.LOG >live/Mapi/HttpProxy_2026112608-2.LOG
+await grep -q 'Mapi  TAILSPIN.carol at 192.0.2.7 signed in by ntlm' followed
+tap_point "$OUT" $? 'and in the next file' followed
+mkdir live/Ews && sed 's/,NTLM,false,,/,Basic,true,TAILSPIN\\dave,/; s/AuthReason=NtlmOffered;//' refused.LOG >live/Ews/HttpProxy_2026112609-1.LOG
+await grep -q 'TAILSPIN.dave at 192.0.2.7 signed in by basic' followed
+tap_point "$OUT" $? 'and in the next hour, in a new folder' followed
+kill -INT $pid
+wait $pid
+is 'the signal ends it, with the code' 1 $?
+grep -q 'of 3 signed-in requests, 1 came by Kerberos, 1 by NTLM, 1 by Basic' followed
+tap_point "$OUT" $? 'and the report' followed
+tap_end "$OUT"
+rm -rf "$PLACE"
+cat "$OUT"
