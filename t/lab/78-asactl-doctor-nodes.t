@@ -123,22 +123,25 @@ sick "FAIL httpd$(unseen 'status page')" "httpd of a node does not run"
 httpd_start node2
 
 # --- what it serves ---
-everywhere published.conf '<Location /oab/>' 'AsaProtocol Oab' 'AuthType None' 'Require all granted' '</Location>'
-sick 'FAIL places' "a protocol that was forgotten"
-explained '/oab/ of mail' "it is named"
-everywhere published.conf 'LimitRequestFieldSize 8190' 'RequestReadTimeout body=0'
+# node1_has [LINE…]: its published names have this besides.
+node1_has() {
+    on_node node1 published.conf "$@"
+    node_reload node1
+}
+
+node1_has '<Location /owa/>' 'AuthType None' 'Require all granted' '</Location>'
+sick 'FAIL places' "a protocol whose sign-in was forgotten"
+explained '/owa/ of mail' "it is named"
+node1_has 'LimitRequestFieldSize 8190'
 sick 'FAIL header-size' "headers that are too short for large tickets"
-everywhere published.conf 'RequestReadTimeout header=20 body=20,MinRate=500'
+node1_has 'RequestReadTimeout header=20 body=20,MinRate=500'
 sick 'FAIL read-timeout' "a time limit that cuts RPC channels off"
-everywhere published.conf
-on_node node1 published.conf '<Location /ews/>' 'AsaProtocol Ews' '</Location>'
-node_reload node1
-sick 'FAIL servers-alike' "a place that only one node has"
-on_node node1 published.conf 'AsaRequireTLS on'
-node_reload node1
+node1_has '<Location /oab/>' 'AsaProtocol Oab' '</Location>'
+sick 'FAIL servers-alike' "a place that only one node has, as where the offline address book was forgotten"
+explained "node[23]\.$DOMAIN has no Location /oab/" "it is named"
+node1_has 'AsaRequireTLS on'
 sick 'warn servers-alike' "a directive that only one node has"
-on_node node1 published.conf
-node_reload node1
+node1_has
 
 # --- logs ---
 mkdir "$LAB/kept"
