@@ -8,19 +8,22 @@
 
 #define ROWS_MAX 50
 
-/* How long a ticket lives where the domain's policy says nothing else: who got one with the old key
- * may bring it that long. */
-#define TICKET_LIFE apr_time_from_sec(36000)
+/* Nobody gets a ticket with an older key, so who brought one for as long as a ticket lives, where
+ * the domain's policy says nothing else, was the last.  RC4 is asked for anew each time: a week
+ * shows those, too, who come seldom. */
+#define QUIET_OLD_KEY apr_time_from_sec(36000)
+#define QUIET_WEAK    apr_time_from_sec(7 * 86400)
 
 /* What the logs say of something that is to be dropped. */
 typedef struct evidence_t {
     asactl_log_count_t all, count; /* sign-ins with a key named; with this one */
     apr_time_t last;
+    apr_time_t quiet; /* how long nobody must have used it */
 } evidence_t;
 
 static evidence_t gather(const apr_array_header_t *uses, bool weak)
 {
-    evidence_t evidence = {0};
+    evidence_t evidence = {.quiet = weak ? QUIET_WEAK : QUIET_OLD_KEY};
 
     for (int i = 0; i < uses->nelts; i++) {
         const asactl_log_use_t *use = APR_ARRAY_IDX(uses, i, const asactl_log_use_t *);
@@ -34,16 +37,42 @@ static evidence_t gather(const apr_array_header_t *uses, bool weak)
     return evidence;
 }
 
-/* "not in use", "still in use", and so on, with the word in front that a glance finds. */
+/* May it be dropped?  Only whole logs, which go on for long enough without it, say so. */
+static void put_advice(const asactl_log_html_report_t *report, const evidence_t *evidence)
+{
+    apr_time_t since = evidence->count > 0 ? evidence->last : report->counts->first;
+    apr_time_t quiet = report->counts->last - since;
+    const char *needed = asactl_log_html_span(report->pool, evidence->quiet);
+
+    if (asactl_log_summary_sources(report->summary)->left_out > 0) {
+        asactl_html_markup(report->html, "Filters left out a part of the logs: this is no evidence "
+                                         "for dropping it.");
+    } else if (quiet > evidence->quiet) {
+        asactl_html_put(report->html,
+                        "The logs go on for %s without it, where %s would be enough: "
+                        "<b class=\"good\">on this evidence it may be dropped</b>, for the nodes "
+                        "and protocols whose logs "
+                        "were read.",
+                        asactl_log_html_span(report->pool, quiet), needed);
+    } else if (evidence->count > 0) {
+        asactl_html_put(
+            report->html,
+            "<b class=\"bad\">Do not drop it yet</b>: who is listed below may come with "
+            "it again. Once the logs go on for %s without it, it may be dropped.",
+            needed);
+    } else {
+        asactl_html_put(report->html,
+                        "But the logs span only %s: %s are asked for before it may be dropped.",
+                        asactl_log_html_span(report->pool, quiet), needed);
+    }
+}
+
 static void put_evidence(const asactl_log_html_report_t *report, const evidence_t *evidence,
                          const char *what)
 {
-    apr_time_t quiet = report->counts->last - evidence->last;
-    bool covered = report->counts->last - report->counts->first > TICKET_LIFE;
-
     asactl_html_put(report->html, "<li><b>%s</b>: ", what);
     if (evidence->count > 0) {
-        asactl_html_put(report->html, "in use by %s of %s sign-ins, the last one at ",
+        asactl_html_put(report->html, "used by %s of %s sign-ins, the last one at ",
                         asactl_log_html_digits(report->pool, evidence->count),
                         asactl_log_html_digits(report->pool, evidence->all));
         asactl_log_html_time(report, evidence->last, "");
@@ -52,28 +81,23 @@ static void put_evidence(const asactl_log_html_report_t *report, const evidence_
         asactl_html_put(report->html, "none of %s sign-ins used it. ",
                         asactl_log_html_digits(report->pool, evidence->all));
     }
-    if (!covered) {
-        asactl_html_markup(report->html,
-                           "The logs span less than 10 hours, the life of a ticket: too "
-                           "short to drop it on this evidence.");
-    } else if (evidence->count == 0) {
-        asactl_html_markup(report->html,
-                           "<b class=\"good\">On this evidence it may be dropped</b>, for "
-                           "the nodes and protocols whose logs were read.");
-    } else if (quiet > TICKET_LIFE) {
-        asactl_html_put(
-            report->html,
-            "Since then the logs go on for %s without it, longer than a ticket lives "
-            "(10 hours, if the domain&#39;s policy says nothing else): <b class=\"good\">on "
-            "this evidence it may be dropped</b>, for the nodes and protocols whose logs "
-            "were read.",
-            asactl_log_html_span(report->pool, quiet));
-    } else {
-        asactl_html_markup(report->html,
-                           "<b class=\"bad\">Do not drop it yet</b>: who is listed below "
-                           "would be refused.");
-    }
+    put_advice(report, evidence);
     asactl_html_markup(report->html, "</li>\n");
+}
+
+/* Sign-ins that may have used anything. */
+static void put_unknown(const asactl_log_html_report_t *report, const evidence_t *evidence)
+{
+    const asactl_log_counts_t *counts = report->counts;
+    asactl_log_count_t tickets = counts->of[ASACTL_LOG_KERBEROS] + counts->of[ASACTL_LOG_SESSION] +
+                                 counts->of[ASACTL_LOG_NEGOTIATE];
+
+    if (tickets > evidence->all) {
+        asactl_html_put(report->html,
+                        "<li>%s further sign-ins may have used any of them: only mod_asa_auth "
+                        "writes which.</li>\n",
+                        asactl_log_html_digits(report->pool, tickets - evidence->all));
+    }
 }
 
 static void put_use(const asactl_log_html_report_t *report, const asactl_log_use_t *use)
@@ -150,6 +174,7 @@ void asactl_log_html_keys(const asactl_log_html_report_t *report)
     asactl_html_markup(report->html, "<ul class=\"evidence\">\n");
     put_evidence(report, &weak, "RC4 and DES");
     put_evidence(report, &old, "An older key of the account (Previous)");
+    put_unknown(report, &old);
     asactl_html_markup(report->html, "</ul>\n");
     put_uses(report, uses);
     put_holders(report);

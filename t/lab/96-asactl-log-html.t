@@ -23,7 +23,7 @@ browser() {
         2>"$SUITE_WORK/errors" </dev/null
 }
 
-/usr/bin/python3 "$SUITE_ROOT/t/lab/report/hostile.py" "$LOGS"
+/usr/bin/python3 "$SUITE_ROOT/t/lab/report/hostile.py" "$LOGS" "$SUITE_WORK/quiet.LOG"
 RC=0
 "$TOOL" log --json --html "$PAGE" "$LOGS" >"$SUITE_WORK/report.json" 2>"$SUITE_WORK/errors" || RC=$?
 is "$RC $(stat -c '%a' "$PAGE")" "1 600" "the report of a hostile log is written, for its owner alone"
@@ -56,6 +56,19 @@ is "$(head -c 5 "$SUITE_WORK/report.pdf")" '%PDF-' "it prints"
 browser --window-size=1280,2400 --screenshot="$SUITE_WORK/report.png" "file://$PAGE"
 is "$(head -c 4 "$SUITE_WORK/report.png" | tr -cd A-Z)" PNG "and has a picture, kept in the build's folder"
 cp "$SUITE_WORK/report.png" "$ASA_BUILD/96-asactl-log-html.png"
+
+# --- what may be dropped on evidence ---
+# advice ARGUMENT…: the report's words on RC4 and on the older key.
+advice() {
+    "$TOOL" log --html "$PAGE" "$@" >"$SUITE_WORK/said" 2>&1
+    sed -n '/class="evidence"/,/<.ul>/p' "$PAGE" | sed 's/<[^>]*>//g'
+}
+like "$(advice "$LOGS")" 'RC4 and DES: used by 32 of 128 .*Do not drop it yet.*An older key.*: used by 32 of 128 .*Do not drop it yet.*32 further sign-ins' \
+    "what is in use is not to be dropped"
+like "$(advice "$SUITE_WORK/quiet.LOG")" 'RC4 and DES: none of 10 .*may be dropped.*An older key.*: used by 1 of 10 .*go on for 9 days.*may be dropped' \
+    "what was not used for long enough may be"
+like "$(advice --since 2026-11-20 "$SUITE_WORK/quiet.LOG")" 'RC4 and DES: none of 2 .*no evidence.*older key.*: none of 2 .*no evidence' \
+    "but not on the evidence of a part"
 
 # --- its place ---
 RC=0

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes logs whose texts attack who shows them, and honest ones beside them.
 
-Usage: hostile.py FOLDER
-Of each class of sign-in there are some, with keys, reasons, IIS statuses, and lines that are broken and forged.
+Usage: hostile.py FOLDER QUIET-FILE
+Of each class of sign-in there are some, with keys, reasons, IIS statuses, and lines that are broken and forged.  The quiet
+file is of an account whose older key was used once, nine days before its end, and RC4 never.
 """
 import os
 import sys
@@ -72,6 +73,11 @@ def main():
                    b"s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken\n")
         for second in range(20, 30):
             file.write(b"2026-11-13 11:22:%d 10.1.1.1 GET /ews/<b>x</b> - 443 - 10.0.0.9 <script>x</script> 401 1 2148074254 1\n" % second)
+    with open(sys.argv[2], "wb") as file:
+        file.write(HEAD.encode() + b"\r\n")
+        for day in range(10):
+            proof = b"AuthPkg=Kerberos;Spn=http/mail.example;Kvno=2;Etype=aes256;Key=%s;" % (b"latest" if day else b"previous")
+            file.write(signed_in(day * 1440, b"TAILSPIN\\wendy", b"Negotiate", proof))
 
 
 main()
