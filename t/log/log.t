@@ -55,6 +55,8 @@ is 'standard input' "$want" "$("$ASACTL" log --json - <ours.LOG 2>/dev/null | jq
 is 'a packed one there, without a word for it' "$want" "$("$ASACTL" log --json <ours.LOG.xz 2>/dev/null | jq -c .counts)"
 head -n 4000 ours.LOG | gzip >two.gz && tail -n +4001 ours.LOG | gzip >>two.gz
 is 'gzip in two members' "$want" "$(json .counts two.gz)"
+head -n 4000 ours.LOG | xz -T1 >two.xz && tail -n +4001 ours.LOG | xz -T1 >>two.xz
+is 'xz in two streams' "$want" "$(json .counts two.xz)"
 head -c 300000 ours.LOG.gz >torn.gz
 is 'a torn one: exit code' 2 "$(code torn.gz ours.LOG)"
 grep -q 'torn.gz: it ends in the middle (gzip)' err
@@ -108,7 +110,8 @@ is 'hostile logs: exit code' 1 "$(code -v hostile)"
 tap_point "$OUT" $? 'no control character is shown'
 iconv -f UTF-8 -t UTF-8 out >/dev/null 2>not_utf8
 tap_point "$OUT" $? 'and what is shown is UTF-8' not_utf8
-is 'lines of megabytes are skipped, and the next is read' '[1,1]' "$(json '[.sources.broken.count, .sources.counted]' hostile/long.LOG)"
+is 'lines of megabytes are skipped, and the next is read' '["longer than 1 MiB",1,1]' \
+    "$(json '[.sources.broken.examples[0].why, .sources.broken.count, .sources.counted]' hostile/long.LOG)"
 is 'as JSON it can be read' '"not-all"' "$(json .verdict hostile)"
 head -c 200000000 /dev/zero | xz -0 >bomb.xz
 ( ulimit -v 150000; exec "$ASACTL" log bomb.xz ) >out 2>err

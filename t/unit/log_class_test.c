@@ -78,6 +78,7 @@ static void of_iis(void **state)
         {200, 0, 0, false, ASACTL_LOG_NONE, false},
         {401, 2, 5, false, ASACTL_LOG_NONE, false},
         {401, 1, 2148074254, false, ASACTL_LOG_NONE, true},
+        {401, 2, 2148074254, false, ASACTL_LOG_NONE, false},
         {401, 1, 1326, false, ASACTL_LOG_REFUSED, false},
         {401, 1, 2148074274, false, ASACTL_LOG_REFUSED, false},
         {401, 0, 0, false, ASACTL_LOG_NONE, false},

@@ -209,6 +209,8 @@ static void negotiate_speaks_neither_for_nor_against(void **state)
 
     assert_int_equal(asactl_log_summary_not_on_kerberos(summary, pool)->nelts, 1);
     assert_int_equal(asactl_log_summary_limits(summary, pool)->nelts, 1);
+    summary = SUM(false, request("T\\w", "192.0.2.7", "Negotiate", AT(2)));
+    assert_int_equal(asactl_log_summary_not_on_kerberos(summary, pool)->nelts, 0);
     summary = SUM(true, request("T\\w", "192.0.2.7", "NTLM", AT(1)),
                   request("T\\w", "192.0.2.7", "Negotiate", AT(2)));
     assert_int_equal(asactl_log_summary_not_on_kerberos(summary, pool)->nelts, 0);
