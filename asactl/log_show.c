@@ -46,6 +46,17 @@ static int shown(const report_t *report, const apr_array_header_t *rows, int mos
     return report->verbose || rows->nelts <= most ? rows->nelts : most;
 }
 
+/* The row to show in place i of count: the row of the others, if there is one, is never left out.
+ */
+static const void *pick(const apr_array_header_t *rows, int i, int count)
+{
+    const void *last = APR_ARRAY_IDX(rows, rows->nelts - 1, const void *);
+
+    return i == count - 1 && asactl_log_table_is_others(last)
+               ? last
+               : APR_ARRAY_IDX(rows, i, const void *);
+}
+
 static void begin(report_t *report, const char *title)
 {
     report->cells = apr_array_make(report->pool, 64, sizeof(const char *));
@@ -138,7 +149,7 @@ static void show_rows(report_t *report, asactl_log_by_t by, const char *title, c
     }
     begin(report, apr_pstrcat(report->pool, "By ", title, NULL));
     for (int i = 0; i < count; i++) {
-        const asactl_log_row_t *row = APR_ARRAY_IDX(rows, i, const asactl_log_row_t *);
+        const asactl_log_row_t *row = pick(rows, i, count);
 
         add_counts(report, name_or(row, empty), &row->counts);
     }
@@ -163,7 +174,7 @@ static void show_not_on_kerberos(report_t *report)
     }
     begin(report, "Not on Kerberos");
     for (int i = 0; i < count; i++) {
-        const asactl_log_who_t *who = APR_ARRAY_IDX(list, i, const asactl_log_who_t *);
+        const asactl_log_who_t *who = pick(list, i, count);
 
         cell(report, name_or(who->user, "(not named)"));
         cell(report, name_or(who->client, "-"));
@@ -191,7 +202,7 @@ static void show_turned_away(report_t *report)
     }
     begin(report, "Turned away, and not signed in by Kerberos since");
     for (int i = 0; i < count; i++) {
-        const asactl_log_who_t *who = APR_ARRAY_IDX(list, i, const asactl_log_who_t *);
+        const asactl_log_who_t *who = pick(list, i, count);
 
         cell(report, name_or(who->client, "-"));
         cell(report, name_or(who->protocol, "-"));
@@ -290,7 +301,7 @@ static void show_old_keys(report_t *report)
     }
     begin(report, "Who still needs RC4 or a previous key");
     for (int i = 0; i < count; i++) {
-        const asactl_log_who_t *who = APR_ARRAY_IDX(list, i, const asactl_log_who_t *);
+        const asactl_log_who_t *who = pick(list, i, count);
 
         cell(report, name_or(who->user, "(not named)"));
         cell(report, name_or(who->client, "-"));

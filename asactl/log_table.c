@@ -124,7 +124,7 @@ static void *others(asactl_log_table_t *table, bool *is_new)
     if (table->others == NULL) {
         table->others = apr_pcalloc(table->pool, table->row_size);
         *(asactl_log_key_t *)table->others =
-            (asactl_log_key_t){.bytes = "", .number = (uint32_t)table->most};
+            (asactl_log_key_t){.bytes = "", .number = ASACTL_LOG_OTHERS};
     }
     return table->others;
 }
@@ -185,4 +185,9 @@ size_t asactl_log_table_count(const asactl_log_table_t *table)
 void *asactl_log_table_others(const asactl_log_table_t *table)
 {
     return table->others;
+}
+
+bool asactl_log_table_is_others(const void *row)
+{
+    return ((const asactl_log_key_t *)row)->number == ASACTL_LOG_OTHERS;
 }

@@ -20,12 +20,14 @@
 /* A key longer than this is cut: what agrees so far is one. */
 #define ASACTL_LOG_KEY_MAX 256
 
+#define ASACTL_LOG_OTHERS UINT32_MAX
+
 /* How every row begins. */
 typedef struct asactl_log_key_t {
     const char *bytes; /* the key; where case does not count, in small letters */
     uint64_t hash;
     uint32_t len;
-    uint32_t number; /* in order of appearance, from 0; of the others: the table's most */
+    uint32_t number; /* in order of appearance, from 0; of the others: ASACTL_LOG_OTHERS */
 } asactl_log_key_t;
 
 typedef struct asactl_log_table_t asactl_log_table_t;
@@ -45,6 +47,9 @@ void *asactl_log_table_find(const asactl_log_table_t *table, const void *key, si
 /* The rows in order of their first appearance, without the others. */
 size_t asactl_log_table_count(const asactl_log_table_t *table);
 void *asactl_log_table_at(const asactl_log_table_t *table, size_t index);
+
+/* Whether a row of any table is that of the others. */
+bool asactl_log_table_is_others(const void *row);
 
 /* The row of the others; NULL while the table is not full. */
 void *asactl_log_table_others(const asactl_log_table_t *table);

@@ -131,7 +131,7 @@ static asactl_exit_code_t read_files(log_t *log, const apr_array_header_t *files
     asactl_exit_code_t code = ASACTL_OK;
 
     log->files = files->nelts;
-    asactl_out_step("Reading logs: %d files", log->files);
+    asactl_out_step("Reading %d log%s", log->files, log->files == 1 ? "" : "s");
     for (int i = 0; i < files->nelts && !asactl_log_follow_stopped(); i++) {
         const asactl_log_file_t *file = &APR_ARRAY_IDX(files, i, asactl_log_file_t);
         asactl_log_mark_t *mark = apr_pcalloc(log->run->pool, sizeof *mark);

@@ -101,6 +101,11 @@ is '--since and --until divide a log' "$want" \
     "$(jq -cn --argjson a "$(json .counts --until "$middle" ours.LOG)" --argjson b "$(json .counts --since "$middle" ours.LOG)" \
            '$a | with_entries(if .key == "first" then . elif .key == "last" then .value = $b.last else .value += $b[.key] end)')"
 
+{ head -n 6 kerberos.LOG; tail -n 1 kerberos.LOG | awk '{ for (n = 1; n <= 80; n++) { line = $0; sub(/,Mapi,/, ",Name" n ",", line); print line } }'; } >names.LOG
+code names.LOG >/dev/null
+is 'what is past the cap is one row, and shown' 'others 16' "$(awk '/^By Protocol/ { on = 1 } on && $1 == "others" { print $1, $2; exit }' out)"
+is 'and all of it adds up' 80 "$(json '[.by.protocol[].kerberos] | add' names.LOG)"
+
 # --- hostile logs ---
 cp -r "$CORPUS" hostile && (cd hostile && for file in *; do mv "$file" "$file.LOG"; done)
 { head -n 6 kerberos.LOG; head -c 3000000 /dev/zero | tr '\0' ','; echo; tail -n 1 kerberos.LOG; } >hostile/long.LOG

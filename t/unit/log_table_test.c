@@ -69,6 +69,8 @@ static void a_full_table_counts_on(void **state)
     assert_int_equal(asactl_log_table_count(table), 2);
     assert_int_equal(((row_t *)asactl_log_table_at(table, 0))->count, 2);
     assert_int_equal(((row_t *)asactl_log_table_others(table))->count, 2);
+    assert_true(asactl_log_table_is_others(asactl_log_table_others(table)));
+    assert_false(asactl_log_table_is_others(asactl_log_table_at(table, 1)));
     assert_null(asactl_log_table_find(table, "c", 1));
     assert_ptr_equal(asactl_log_table_find(table, "b", 1), asactl_log_table_at(table, 1));
 }
