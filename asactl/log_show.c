@@ -13,6 +13,8 @@
 #define MOST_ROWS 10
 #define MOST_WHO  20
 
+#define NAME_WIDTH 60
+
 typedef struct {
     apr_pool_t *pool;
     const asactl_log_summary_t *summary;
@@ -35,9 +37,22 @@ static const char *plain(const report_t *report, apr_time_t when)
     return asactl_log_time_plain(report->pool, when);
 }
 
-static const char *name_or(const asactl_log_row_t *row, const char *otherwise)
+/* A long name is cut, so that one does not push a table out of the terminal; -v shows it whole. */
+static const char *name_or(const report_t *report, const asactl_log_row_t *row,
+                           const char *otherwise)
 {
-    return row == NULL || row->name[0] == '\0' ? otherwise : row->name;
+    const char *name = row == NULL || row->name[0] == '\0' ? otherwise : row->name, *at = name;
+    size_t places = 0;
+
+    while (*at != '\0' && (places < NAME_WIDTH || ((unsigned char)*at & 0xc0) == 0x80)) {
+        places += ((unsigned char)*at & 0xc0) != 0x80;
+        at++;
+    }
+    return report->verbose || *at == '\0'
+               ? name
+               : apr_pstrcat(report->pool,
+                             apr_pstrmemdup(report->pool, name, (apr_size_t)(at - name)), "…",
+                             NULL);
 }
 
 /* How many of these rows are shown. */
@@ -151,7 +166,7 @@ static void show_rows(report_t *report, asactl_log_by_t by, const char *title, c
     for (int i = 0; i < count; i++) {
         const asactl_log_row_t *row = pick(rows, i, count);
 
-        add_counts(report, name_or(row, empty), &row->counts);
+        add_counts(report, name_or(report, row, empty), &row->counts);
     }
     if (by == ASACTL_LOG_BY_PROTOCOL && rows->nelts > 1) {
         add_counts(report, "all", asactl_log_summary_counts(report->summary));
@@ -176,15 +191,15 @@ static void show_not_on_kerberos(report_t *report)
     for (int i = 0; i < count; i++) {
         const asactl_log_who_t *who = pick(list, i, count);
 
-        cell(report, name_or(who->user, "(not named)"));
-        cell(report, name_or(who->client, "-"));
-        cell(report, name_or(who->protocol, "-"));
-        cell(report, name_or(who->last_type, asactl_log_class_name(who->last_class)));
+        cell(report, name_or(report, who->user, "(not named)"));
+        cell(report, name_or(report, who->client, "-"));
+        cell(report, name_or(report, who->protocol, "-"));
+        cell(report, name_or(report, who->last_type, asactl_log_class_name(who->last_class)));
         cell(report, number(report, who->since_count));
         cell(report, plain(report, who->since));
         cell(report, plain(report, who->last_other));
         cell(report, plain(report, who->last_kerberos));
-        cell(report, apr_pstrcat(report->pool, name_or(who->agents[0], "-"),
+        cell(report, apr_pstrcat(report->pool, name_or(report, who->agents[0], "-"),
                                  who->agents[1] != NULL ? ", and others" : "", NULL));
     }
     END(report, titles, list->nelts, count);
@@ -204,13 +219,13 @@ static void show_turned_away(report_t *report)
     for (int i = 0; i < count; i++) {
         const asactl_log_who_t *who = pick(list, i, count);
 
-        cell(report, name_or(who->client, "-"));
-        cell(report, name_or(who->protocol, "-"));
+        cell(report, name_or(report, who->client, "-"));
+        cell(report, name_or(report, who->protocol, "-"));
         cell(report, number(report, who->counts.of[ASACTL_LOG_REFUSED]));
         cell(report, who->last_reason != NULL ? who->last_reason->name : "-");
         cell(report, plain(report, who->last_refused));
         cell(report, plain(report, who->last_kerberos));
-        cell(report, name_or(who->agents[0], "-"));
+        cell(report, name_or(report, who->agents[0], "-"));
     }
     END(report, titles, list->nelts, count);
 }
@@ -230,7 +245,8 @@ static void show_reasons(report_t *report)
         }
         asactl_out_line("%s: %s times, last %s UTC (client %s, node %s)%s", reason->name,
                         asactl_log_number(report->pool, reason->count), plain(report, reason->last),
-                        name_or(reason->last_client, "-"), name_or(reason->last_node, "-"),
+                        name_or(report, reason->last_client, "-"),
+                        name_or(report, reason->last_node, "-"),
                         reason->refusal ? "" : "; this belongs to every sign-in");
         if (reason->remedy != NULL && reason->refusal) {
             asactl_out_line("  %s", reason->remedy);
@@ -283,8 +299,8 @@ static void show_uses(report_t *report)
         cell(report, number(report, use->count));
         cell(report, plain(report, use->first));
         cell(report, plain(report, use->last));
-        cell(report, name_or(use->last_user, "-"));
-        cell(report, name_or(use->last_client, "-"));
+        cell(report, name_or(report, use->last_user, "-"));
+        cell(report, name_or(report, use->last_client, "-"));
     }
     END(report, titles, 0, 0);
 }
@@ -303,9 +319,9 @@ static void show_old_keys(report_t *report)
     for (int i = 0; i < count; i++) {
         const asactl_log_who_t *who = pick(list, i, count);
 
-        cell(report, name_or(who->user, "(not named)"));
-        cell(report, name_or(who->client, "-"));
-        cell(report, name_or(who->protocol, "-"));
+        cell(report, name_or(report, who->user, "(not named)"));
+        cell(report, name_or(report, who->client, "-"));
+        cell(report, name_or(report, who->protocol, "-"));
         cell(report, number(report, who->weak_count));
         cell(report, plain(report, who->last_weak));
         cell(report, number(report, who->old_key_count));

@@ -104,6 +104,10 @@ is '--since and --until divide a log' "$want" \
 { head -n 6 kerberos.LOG; tail -n 1 kerberos.LOG | awk '{ for (n = 1; n <= 80; n++) { line = $0; sub(/,Mapi,/, ",Name" n ",", line); print line } }'; } >names.LOG
 code names.LOG >/dev/null
 is 'what is past the cap is one row, and shown' 'others 16' "$(awk '/^By Protocol/ { on = 1 } on && $1 == "others" { print $1, $2; exit }' out)"
+sed "s/wendy/$(printf 'ü%.0s' {1..100})/" kerberos.LOG >wide.LOG
+code wide.LOG >/dev/null
+grep -qP 'TAILSPIN.ü{51}…  1' out
+tap_point "$OUT" $? 'a long name is cut between two characters' out
 is 'and all of it adds up' 80 "$(json '[.by.protocol[].kerberos] | add' names.LOG)"
 
 # --- hostile logs ---
