@@ -18,7 +18,7 @@ domain_up() {
         secret_new administrator
         controller_configure dc1 "$REALM" "$NETBIOS" "$DC1_IP" "$DCF_IP" few
         controller_provision dc1 "$REALM" "$NETBIOS" "$DC1_IP"
-        accounts_seed | controller_edit dc1
+        { accounts_seed; dns_seed; } | controller_edit dc1
         domain_pack dc1 secrets
         say "domain $REALM made; kept for the next time in ${CACHE/#"$ROOT/"/}"
     fi
@@ -32,7 +32,7 @@ domain_cache() {
     local version recipe
     version=$(dpkg-query -W -f '${Version}' samba | tr -c 'A-Za-z0-9.\n' '-')
     recipe=$(cd "$ROOT/scripts/lib" &&
-        cat names.sh accounts.sh controller.sh secrets.sh domain.sh forest.sh samba_tool.py | sha256sum)
+        cat names.sh accounts.sh dns.sh controller.sh secrets.sh domain.sh forest.sh samba_tool.py | sha256sum)
     echo "$CACHE/$1-samba-$version-${recipe:0:12}.tar"
 }
 

@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2153  # names.sh sets LAB and the like
 
 LAB_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-for topic in say names packages work build holder secrets tickets controller accounts keytables \
+for topic in say names packages work build holder secrets tickets controller accounts dns keytables \
     certificates domain forest second_controller module exchange nodes balancer admin_tool ssh_nodes; do
     # shellcheck source=/dev/null
     . "$LAB_LIB/$topic.sh"
