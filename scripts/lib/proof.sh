@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Reads the nodes' HttpProxy logs: the reason of a refusal, the lines, and a table of who signed in where and how.
+# Reads the nodes' HttpProxy logs with plain tools: the reason of a refusal, single fields, the lines.
 # shellcheck shell=bash disable=SC2153,SC2034  # names.sh sets NODES and the like; callers read PROOF_REASON
 
 # proof_files [NODE…]: the HttpProxy logs of these nodes, of all by default.
@@ -68,7 +68,7 @@ proof_sentence() {
     { grep -F "$2: " "$LAB/$1/logs/error.log" || true; } | tail -n 1 | sed "s/^.*$2: /$2: /"
 }
 
-# proof_print: the lines of all logs, then protocol × node × who × how.
+# proof_print: the lines of all logs.
 proof_print() {
     local file
     echo
@@ -77,25 +77,4 @@ proof_print() {
         tr -d '\r' <"$file" | sed -n '7,$p'
     done
     echo
-    proof_table
-}
-
-proof_table() {
-    local row='%-13s %-6s %-6s %6s  %-22s %s\n'
-    # shellcheck disable=SC2059  # the format is a constant of this function
-    printf "$row" Protocol Node Status Visits Who How
-    proof_files | proof_rows Protocol ServerHostName HttpStatus AuthenticatedUser AuthenticationType \
-        'GenericInfo;AuthPkg' 'GenericInfo;Key' 'GenericInfo;Kvno' ErrorCode 'GenericInfo;BeSpn' 'GenericInfo;BeWay' |
-        awk -F'\t' '{
-            how = $5
-            if ($6 != "") how = how " (" $6 ", key " $7 ", kvno " $8 ")"
-            if ($11 != "") how = how ", " $10 " by " $11
-            if ($9 != "") how = $6 != "" ? how ", failed: " $9 : "refused: " $9
-            seen[$1 "\t" $2 "\t" $3 "\t" ($4 == "" ? "-" : $4) "\t" how]++
-        }
-        END { for (key in seen) print key "\t" seen[key] }' | sort |
-        while IFS=$'\t' read -r protocol node status who how visits; do
-            # shellcheck disable=SC2059
-            printf "$row" "$protocol" "$node" "$status" "$visits" "$who" "$how"
-        done
 }

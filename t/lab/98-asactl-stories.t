@@ -1,0 +1,105 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The stories of the vendor's documents, from the user's complaint to the cure: what verify, doctor and log say of it, and
+# that all is well when the remedy was followed.
+# shellcheck source=/dev/null
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/doctor.sh"
+if [ "$(id -u)" != 0 ]; then
+    echo "1..0 # SKIP sshd needs root"
+    exit 0
+fi
+suite_begin
+doctor_lab || die "the lab is not in order"
+MAIL=http/mail.$DOMAIN AUTODISCOVER=http/autodiscover.$DOMAIN
+
+# told CODE REGEX DESCRIPTION ARGUMENT…: asactl ends with this code and says so.
+told() {
+    local code=$1 regex=$2 description=$3 rc=0
+    shift 3
+    SAID=$(asactl "$@" 2>&1 </dev/null) || rc=$?
+    [ "$rc" = "$code" ] || SAID="exit code $rc: $SAID"
+    like "$SAID" "$regex" "$description"
+}
+
+# complaint USER NODE STATUS DESCRIPTION ARGUMENT…: what the user meets there, with a new ticket.
+complaint() {
+    local user=$1 node=$2 status=$3 description=$4
+    shift 4
+    rm -f "$LAB/tickets/$user"
+    # shellcheck disable=SC2046  # words of curl's arguments
+    sign_in "$user" "$@" $(to_node "$node")
+    is "$VISIT_STATUS" "$status" "$description"
+}
+
+# cured DESCRIPTION: with everything, and by everybody's account.
+cured() {
+    told 0 '8 of 8 sign-ins' "$1: verify agrees" verify
+    healthy "$1: doctor agrees"
+}
+
+# logged NODE: the folder of its logs, as asactl sees it.
+logged() {
+    echo "$IN/$1/HttpProxy"
+}
+
+# --- a new server, where nobody thought of the alternate service account (KRB_AP_ERR_MODIFIED) ---
+cp -p "$LAB/node3/keys/asa.keytab" "$LAB/keys/before.keytab"
+keytable_write keys/new-server.keytab "NODE3\$" 1
+keytable_put keys/new-server.keytab node3
+wait_until 60 eval '! diagnose --only key-table | grep -qx ""'
+complaint wendy node3 401 "wendy cannot sign in at the new server" "https://mail.$DOMAIN/mapi/"
+REASON=$(proven ErrorCode)
+like "$REASON" '^Key(Mismatch|VersionMissing)$' "the log says why"
+complaint wendy node1 200 "at the others she can" "https://mail.$DOMAIN/mapi/"
+told 1 "node3\\.$DOMAIN +$REASON.*$REASON: .*asactl copy" "verify shows which server it is, and why" verify
+is "$(diagnose)" "FAIL key-table" "doctor, too"
+explained "asactl copy --from node1\\.$DOMAIN --to node3\\.$DOMAIN" "and what to do about it"
+told 1 "$REASON .*1 " "asactl log finds nothing proven on that server" log "$(logged node3)" --since 1m --user nobody
+told 0 "$REASON" "asactl log knows the reason of the server's refusals" log "$(logged node3)" "$(logged node1)"
+told 0 '' "the remedy" copy --from "node1.$DOMAIN" --to "node3.$DOMAIN" --yes
+wait_until 60 node_holds node3 1
+cured "the new server has the keys"
+complaint wendy node3 200 "wendy can sign in there" "https://mail.$DOMAIN/mapi/"
+
+# --- a name on two accounts ---
+ACCOUNT=$OTHER raw_account add "servicePrincipalName: $MAIL"
+told 1 "$MAIL" "verify gets no ticket that works" verify --spn "$MAIL"
+is "$(diagnose)" "FAIL spn-duplicates" "doctor finds the name on two accounts"
+explained "${OTHER%\$}" "and says which is the other one"
+told 1 "$MAIL.*${OTHER%\$}" "spn duplicates, too" spn duplicates
+told 0 '' "the remedy" spn remove "$OTHER" "$MAIL" --yes
+cured "the name is on one account"
+
+# --- the name of the array has no service principal name ---
+told 0 '' "a name is taken from the account" spn remove "$ASA" "$AUTODISCOVER" --yes
+complaint bob node1 401 "bob has no ticket for it: an Outlook falls back to NTLM" "https://autodiscover.$DOMAIN/autodiscover/"
+is "$(proven ErrorCode AuthenticationType)" "NoCredentials"$'\t' "the log sees nothing of Kerberos"
+told 1 "$AUTODISCOVER" "verify gets no ticket for it" verify --spn "$AUTODISCOVER"
+is "$(diagnose)" "FAIL spn-present" "doctor misses the name"
+told 0 '' "the remedy" spn add "$AUTODISCOVER" --yes
+cured "the name is there"
+complaint bob node1 200 "bob can sign in" "https://autodiscover.$DOMAIN/autodiscover/"
+
+# --- the offline address book was forgotten ---
+everywhere published.conf '<Location /oab/>' 'AsaProtocol Oab' 'AuthType None' 'Require all granted' '</Location>'
+complaint carol node1 200 "carol gets it, but nobody asked who she is" "https://mail.$DOMAIN/oab/"
+is "$(proven Protocol IsAuthenticated)" "Oab"$'\t'"false" "the log says so"
+is "$(diagnose)" "FAIL places" "doctor finds the place"
+told 0 'Oab' "asactl log shows the protocol" log "$(logged node1)"
+everywhere published.conf '<Location /oab/>' 'AsaProtocol Oab' '</Location>'
+cured "the place asks for tickets"
+complaint carol node1 200 "carol is signed in there" "https://mail.$DOMAIN/oab/"
+is "$(proven Protocol IsAuthenticated 'GenericInfo;AuthPkg')" "Oab"$'\t'"true"$'\t'"Kerberos" "the log proves it"
+everywhere published.conf
+
+# --- the schedule ran out, and nobody noticed ---
+inside touch -d '30 days ago' /etc/cron.d/asactl-roll-exch2016asa
+told 1 'none has come|overdue|never run' "schedule show says so" schedule show
+is "$(diagnose)" "FAIL schedule-result" "doctor, too"
+told 0 '' "the remedy" schedule create --to-all --cron --yes
+cured "the schedule is there again"
+
+expect_log 'KeyMismatch|KeyVersionMissing'
+suite_end
