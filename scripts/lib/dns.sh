@@ -14,9 +14,18 @@ dnsRecord:: $(dns_data "$2" "$3")
 END
 }
 
-# dns_seed: the published names that nodes serve lead to the balancer, for clients that ask DNS as for those of /etc/hosts.
+# The zone for the way back from the lab's addresses.
+REVERSE=77.10.in-addr.arpa
+
+# dns_seed: LDIF of what a directory that was just made lacks: the published names, which lead to the balancer, and an
+# empty zone for the way back, with the start of authority of the domain's own.
 dns_seed() {
-    local name
+    local name top="CN=MicrosoftDNS,DC=DomainDnsZones,$BASE"
+    printf 'dn: DC=%s,%s\nchangetype: add\nobjectClass: dnsZone\n\n' "$REVERSE" "$top"
+    printf 'dn: DC=@,DC=%s,%s\nchangetype: add\nobjectClass: dnsNode\n' "$REVERSE" "$top"
+    inside ldbsearch -H "$IN/dc1/private/sam.ldb" --configfile="$IN/dc1/etc/smb.conf" -b "DC=@,DC=$DOMAIN,$top" dnsRecord |
+        sed -n '/^dnsRecord/,/^$/p'
+    echo
     for name in "${PUBLISHED[@]}"; do
         dns_entry "$name" A "$BALANCER_IP"
     done

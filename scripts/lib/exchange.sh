@@ -17,7 +17,7 @@ back_end_start() {
             port=443
             certificate=("$IN/certificates/$name/cert.pem" "$IN/certificates/$name/key.pem")
             [ -s "$LAB/certificates/$name/cert.pem" ] ||
-                certificate_issue "$LAB/certificates/$name" "$name.$DOMAIN" "mail.$DOMAIN" "autodiscover.$DOMAIN" ;;
+                certificate_issue "$LAB/certificates/$name" "$name.$DOMAIN" "${PUBLISHED[@]/%/.$DOMAIN}" ;;
         --negotiate) more+=(--key-table "$IN/exchange/$name.keytab" --service "HTTP/$name.$DOMAIN") ;;
         *) more+=("$option") ;;
         esac

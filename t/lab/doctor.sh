@@ -2,17 +2,10 @@
 # What the suites of asactl doctor share: a lab in which it finds nothing, faults, and what it says of each.
 # shellcheck shell=bash disable=SC2153,SC2034  # names.sh sets DOMAIN and the like; suites read what is set here
 
-# dns_record NAME TYPE DATA: one record in the domain's zone, instead of those that the name has. TYPE A or CNAME.
-# ZONE names another zone.
+# dns_record NAME TYPE DATA: one record in the domain's zone (or ZONE), instead of those that the name has.
 dns_record() {
-    local dn="DC=$1,DC=${ZONE:-$DOMAIN},CN=MicrosoftDNS,DC=DomainDnsZones,$BASE"
     dns_forget "$1"
-    ldap_as dc1 modify >/dev/null <<END
-dn: $dn
-changetype: add
-objectClass: dnsNode
-dnsRecord:: $(dns_data "$2" "$3")
-END
+    dns_entry "$@" | ldap_as dc1 modify >/dev/null
 }
 
 # dns_forget NAME: the name is gone.
@@ -21,38 +14,12 @@ dns_forget() {
         ldap_as dc1 modify >/dev/null 2>&1
 }
 
-# dns_data TYPE DATA: a record as the directory keeps it (MS-DNSP section 2.3.2.2), in base64.
-dns_data() {
-    /usr/bin/python3 - "$1" "$2" <<'END'
-import base64, socket, struct, sys
-kind, data = sys.argv[1:]
-if kind == "A":
-    number, body = 1, socket.inet_aton(data)
-else:
-    labels = data.split(".")
-    raw = b"".join(bytes([len(label)]) + label.encode() for label in labels) + b"\0"
-    number, body = {"CNAME": 5, "PTR": 12}[kind], bytes([len(raw), len(labels)]) + raw
-print(base64.b64encode(struct.pack("<HHBBHL", len(body), number, 5, 0xf0, 0, 1) + struct.pack(">L", 60)
-                       + struct.pack("<LL", 0, 0) + body).decode())
-END
-}
-
-# The zone for the way back from the lab's addresses; a controller takes a new one up when it starts.
-REVERSE=77.10.in-addr.arpa
-reverse_zone() {
-    local top="CN=MicrosoftDNS,DC=DomainDnsZones,$BASE"
-    { printf 'dn: DC=%s,%s\nchangetype: add\nobjectClass: dnsZone\n\n' "$REVERSE" "$top"
-      printf 'dn: DC=@,DC=%s,%s\nchangetype: add\nobjectClass: dnsNode\n' "$REVERSE" "$top"
-      ldap_as dc1 search -LLL -o ldif-wrap=no -b "DC=@,DC=$DOMAIN,$top" dnsRecord | grep '^dnsRecord'
-    } | ldap_as dc1 modify >/dev/null && controller_stop dc1 && controller_start dc1 "$REALM"
-}
-
 # --- a lab in order ---
 
-# doctor_lab: nodes that serve one name more than the account has are none that are in order; DNS knows the published
-# names; a schedule is there; somebody has signed in on every node. What lies under /var here is the lab's own.
+# doctor_lab: nodes that serve one name more than the account has are none that are in order; a
+# schedule is there; somebody has signed in on every node. What lies under /var here is the lab's own.
 doctor_lab() {
-    local node name
+    local node
     # shellcheck disable=SC2016  # expanded by the inner shell
     inside bash -ec 'for part in log lib; do
         mkdir -p /run/asa-var/$part/upper /run/asa-var/$part/work
@@ -60,10 +27,6 @@ doctor_lab() {
     done'
     admin_tool_place
     doctor_command
-    reverse_zone || return 1
-    for name in mail autodiscover; do
-        dns_record "$name" A "$BALANCER_IP" || return 1
-    done
     sed -i '/ServerAlias other/d' "$LAB/conf/node.conf"
     for node in "${NODES[@]}"; do
         httpd_reload "$node"
