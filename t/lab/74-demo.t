@@ -19,7 +19,7 @@ follow() {
 }
 
 readme_chapter 'See it work' | readme_blocks sh >"$SUITE_WORK/commands"
-is "$(wc -l <"$SUITE_WORK/commands")" 8 "README, 'See it work': 8 commands"
+is "$(wc -l <"$SUITE_WORK/commands")" 9 "README, 'See it work': 9 commands"
 while read -r -u 5 line; do
     # Runs this suite, among others.
     [ "$line" != scripts/check ] || continue
@@ -39,10 +39,15 @@ while read -r -u 5 line; do
         like "$SAID" "TAILSPIN.wendy exch1\.$DOMAIN 200 BeSpn=HTTP/exch1\.$DOMAIN;BeWay=s4u2proxy" "the log says so, too"
         like "$SAID" 'wendy signed in on node1 node2 node3 .* with Key=previous' "the roll goes unnoticed on every node"
         like "$SAID" 'Negotiate,true,TAILSPIN.wendy' "the log is shown"
+        like "$SAID" 'asactl verify.*8 of 8 sign-ins' "verify signs in everywhere"
+        like "$SAID" "asactl doctor.*FAIL +spn-owner +http/other\\.$DOMAIN belongs to .*, 1 failed" "doctor finds the cause of a failure, and no other"
+        like "$SAID" 'asactl verify --spn.*4 of 4 sign-ins' "which is mended as it says"
+        like "$SAID" 'asactl log .*NtlmOffered: .*KeyMismatch: .*previous .*Every request that was signed in' "log sums it up"
         like "$SAID" 'the lab is down' "nothing stays up"
         ;;
     *curl*) like "$SAID" "Mailbox of TAILSPIN.wendy.*wendy@$REALM came .*HTTP/exch1\..*by delegation to HTTP/mail\." "exch1 knows who came, and by whom" ;;
     'scripts/lab status') like "$SAID" "exch1 +up" "says what there is" ;;
+    *'asactl verify') like "$SAID" '8 of 8 sign-ins' "signs in everywhere" ;;
     *'asactl status') like "$SAID" "node3" "says what there is" ;;
     esac
 done 5<"$SUITE_WORK/commands"

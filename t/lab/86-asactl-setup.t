@@ -53,6 +53,9 @@ follow_chapter() {
         'asactl status') like "$ARRIVED" "node3\.$DOMAIN .*matches" "every node matches the directory"; keys_arrive ;;
         'curl -i '*/owa/) like "$ARRIVED" 'HTTP/[0-9.]+ 200 .*Mailbox of TAILSPIN.wendy' "wendy sees her mailbox" ;;
         'curl -i '*) like "$ARRIVED" 'HTTP/[0-9.]+ 200 .*the mailbox' "wendy is let in" ;;
+        'asactl verify') like "$ARRIVED" '8 of 8 sign-ins' "every name on every node, and through the balancer" ;;
+        'asactl doctor') like "$ARRIVED" ' 0 failed, 0 that could not be checked' "nothing is wrong" ;;
+        'asactl log '*) like "$ARRIVED" 'Mapi .*Owa .*Every request that was signed in \([0-9]+\) came by Kerberos' "all is proven" ;;
         'curl '*) like "$ARRIVED" 'EXCH2016ASA.*kvno [0-9]+' "the node says what it holds" ;;
         'tail '*/Owa/*) wait_until 60 log_proves "$line"; like "$(on_machine "$line")" \
             ",TAILSPIN.wendy,.*,exch1\.$DOMAIN,.*BeSpn=HTTP/exch1\.$DOMAIN;BeWay=s4u2proxy;" "and the log says how exch1 was asked" ;;
@@ -142,8 +145,22 @@ visit_every_node /mapi/emsmdb/ POST
 is "$?" 0 "wendy signs in on every node: $VISIT_SUMMARY"
 is "$(proven AuthenticationType AuthenticatedUser 'GenericInfo;AuthPkg')" $'Negotiate\tTAILSPIN\\wendy\tKerberos' "and the log proves it"
 
-# --- the time after ---
+# --- the proof ---
 on_machine "kinit administrator@$REALM <$IN/secrets/administrator" >/dev/null
+# Its status page, as README has it in 'Keep the credential'; here the nodes have no trust in the lab's authority.
+STATUS=$(readme_chapter 'Keep the credential' | readme_blocks conf | grep 'status =')
+on_machine "sed -i 's,^.asactl.,&\n$STATUS\n    httpd = hostname\n    ca = $IN/ca/ca.pem,' /etc/asactl.conf"
+# The machine was a node so far; from here, the published names lead to the balancer.
+names_hosts | machine_file /etc/hosts
+# What is served there, besides, for the sake of failures.
+sed -i '/ServerAlias other/d' "$LAB/conf/node.conf"
+for node in "${NODES[@]}"; do
+    httpd_reload "$node"
+done
+follow_chapter 'Prove that NTLM is gone' 3
+ok "the report is there" on_machine 'grep -q "came by Kerberos" kerberos.html'
+
+# --- the time after ---
 follow_chapter 'Keep the credential' 8
 is "$(account_kvno "$ASA")" '' "in the end the account is gone"
 expect_log 'asa\.keytab'

@@ -64,7 +64,8 @@ complaint wendy node3 200 "wendy can sign in there" "https://mail.$DOMAIN/mapi/"
 
 # --- a name on two accounts ---
 ACCOUNT=$OTHER raw_account add "servicePrincipalName: $MAIL"
-told 1 "$MAIL" "verify gets no ticket that works" verify --spn "$MAIL"
+complaint wendy node1 401 "wendy gets no ticket" "https://mail.$DOMAIN/mapi/"
+told 1 "SeveralAccounts: $MAIL.*asactl spn remove" "verify says why" verify --spn "$MAIL"
 is "$(diagnose)" "FAIL spn-duplicates" "doctor finds the name on two accounts"
 explained "${OTHER%\$}" "and says which is the other one"
 told 1 "$MAIL.*${OTHER%\$}" "spn duplicates, too" spn duplicates
@@ -75,7 +76,7 @@ cured "the name is on one account"
 told 0 '' "a name is taken from the account" spn remove "$ASA" "$AUTODISCOVER" --yes
 complaint bob node1 401 "bob has no ticket for it: an Outlook falls back to NTLM" "https://autodiscover.$DOMAIN/autodiscover/"
 is "$(proven ErrorCode AuthenticationType)" "NoCredentials"$'\t' "the log sees nothing of Kerberos"
-told 1 "$AUTODISCOVER" "verify gets no ticket for it" verify --spn "$AUTODISCOVER"
+told 1 ": $AUTODISCOVER everywhere.*asactl spn add" "verify gets no ticket for it, and says what to do" verify --spn "$AUTODISCOVER"
 is "$(diagnose)" "FAIL spn-present" "doctor misses the name"
 told 0 '' "the remedy" spn add "$AUTODISCOVER" --yes
 cured "the name is there"
@@ -101,6 +102,19 @@ told 1 'none has come|overdue|never run' "schedule show says so" schedule show
 is "$(diagnose)" "FAIL schedule-result" "doctor, too"
 told 0 '' "the remedy" schedule create --to-all --cron --yes
 cured "the schedule is there again"
+
+# --- what the documents look at: front-end logs of IIS, and Exchange 2010's Address Book service ---
+mkdir "$LAB/seen"
+cat >"$LAB/seen/iis.log" <<'END'
+#Software: Microsoft Internet Information Services 10.0
+#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken
+2022-02-05 20:57:34 10.0.0.30 POST /autodiscover/autodiscover.xml - 443 - 10.0.0.23 Microsoft+Office/16.0 - 401 1 2148074254 30
+2022-02-05 20:57:34 10.0.0.30 POST /autodiscover/autodiscover.xml - 443 - 10.0.0.23 Microsoft+Office/16.0 - 401 1 2148074254 11
+END
+told 1 'SEC_E_NO_CREDENTIALS .*this server has its keys' "asactl log knows what IIS says at the new server" log "$IN/seen/iis.log"
+echo '2011-03-11T20:00:12.000Z,9,0,/o=First/ou=Exchange/cn=Administrator,,,proseware-hc1,ncacn_ip_tcp,Bind,,6,,,Kerberos,' \
+    >"$LAB/seen/address-book.log"
+told 0 'AddressBook +1 ' "and what the Address Book service says of Kerberos" log "$IN/seen/address-book.log"
 
 expect_log 'KeyMismatch|KeyVersionMissing'
 suite_end
