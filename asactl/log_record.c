@@ -72,6 +72,26 @@ static asactl_log_line_kind_t end(asactl_log_line_kind_t kind, const char *sente
     return kind;
 }
 
+/* A line that no head stands before: another program's, unless its file is a log to be read or it
+ * looks like a line of one. */
+static asactl_log_line_kind_t without_head(const asactl_log_schema_t *schema, const char *line,
+                                           size_t len, const asactl_log_columns_t *csv,
+                                           const char **why)
+{
+    static const asactl_log_columns_t none = {.count = 0};
+    asactl_log_columns_t w3c;
+    const char *ignored;
+    bool known = schema->ours_to_read ||
+                 (!asactl_log_line_split_w3c(line, len, &w3c, &ignored)
+                      ? csv != NULL && asactl_log_schema_looks_headless(schema, csv, &none)
+                      : asactl_log_schema_looks_headless(schema, csv != NULL ? csv : &none, &w3c));
+
+    return known ? end(ASACTL_LOG_LINE_BROKEN,
+                       "no head that names the columns that are needed stands before it", why)
+                 : end(ASACTL_LOG_LINE_FOREIGN,
+                       "no head that names a known log's columns stands before it", why);
+}
+
 static asactl_log_line_kind_t read_data(const char *line, size_t len, asactl_log_schema_t *schema,
                                         asactl_log_record_t *record, const char **why)
 {
@@ -85,10 +105,7 @@ static asactl_log_line_kind_t read_data(const char *line, size_t len, asactl_log
     }
     if (schema->kind == ASACTL_LOG_UNKNOWN) {
         if (!split || !is_address_book(&columns)) {
-            return end(ASACTL_LOG_LINE_FOREIGN,
-                       "no head that names a known log's columns stands "
-                       "before it",
-                       why);
+            return without_head(schema, line, len, split ? &columns : NULL, why);
         }
         asactl_log_schema_address_book(schema);
     }
@@ -115,11 +132,11 @@ asactl_log_line_kind_t asactl_log_record_read(const char *line, size_t len,
                                               asactl_log_record_t *record, const char **why)
 {
     *why = NULL;
-    if (schema->first && len >= strlen(bom) && memcmp(line, bom, strlen(bom)) == 0) {
+    /* At the begin of a file; files that were put together have it in their middle. */
+    if (len >= strlen(bom) && memcmp(line, bom, strlen(bom)) == 0) {
         line += strlen(bom);
         len -= strlen(bom);
     }
-    schema->first = false;
     if (len > 0 && line[len - 1] == '\r') {
         len--;
     }
@@ -132,8 +149,11 @@ asactl_log_line_kind_t asactl_log_record_read(const char *line, size_t len,
     if (line[0] != '#') {
         return read_data(line, len, schema, record, why);
     }
-    return asactl_log_schema_comment(schema, line, len)
-               ? ASACTL_LOG_LINE_HEAD
+    if (asactl_log_schema_comment(schema, line, len)) {
+        return ASACTL_LOG_LINE_HEAD;
+    }
+    return schema->ours_to_read
+               ? end(ASACTL_LOG_LINE_BROKEN, "a head that lacks a column that is needed", why)
                : end(ASACTL_LOG_LINE_FOREIGN, "it names the columns of another kind of log", why);
 }
 

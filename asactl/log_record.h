@@ -33,7 +33,7 @@ typedef struct asactl_log_record_t {
     asactl_log_text_t client;     /* address without a port; of several, the first */
     asactl_log_text_t agent;      /* User-Agent; IIS: '+' stands for a space */
     asactl_log_text_t authentication_type;
-    bool authenticated;           /* IIS: a user name and a status below 400 */
+    bool authenticated;           /* IIS: a user name, and a status that is not 401 */
     int status;                   /* HTTP status; Address Book: RPC status; -1 = not given */
     int substatus;                /* IIS; -1 = not given */
     int64_t win32_status;         /* IIS; -1 = not given */
@@ -57,7 +57,7 @@ typedef enum {
     ASACTL_LOG_LINE_HEAD,    /* a comment, a head, a bare row of columns, or empty */
     ASACTL_LOG_LINE_BROKEN,  /* it cannot be read */
     ASACTL_LOG_LINE_FORGED,  /* it can be read, but is not what its writer writes */
-    ASACTL_LOG_LINE_FOREIGN, /* before it stood no head, and it is no known log's */
+    ASACTL_LOG_LINE_FOREIGN, /* another program's, as far as its file tells */
 } asactl_log_line_kind_t;
 
 /* Reads one line without its line end.  *schema is what the lines before it in the same file told
@@ -66,8 +66,10 @@ typedef enum {
  *
  * Broken is: another number of columns than the head has; a comma inside quotes, or quotes that RFC
  * 4180 does not know (then readers that parse and readers that split see different columns); a
- * time, status or number that is none.  Forged is: the sums of Exchange's latencies do not hold
- * (not asked of 53 columns, which have others), or mod_asa_auth's proof contradicts its own line.
+ * time, status or number that is none; a line of a known kind of log whose head is missing or lacks
+ * a column that is needed.  Forged is: the sums of Exchange's latencies do not hold (not asked of
+ * 53 columns, which have others), a user is named and denied to be signed in, or mod_asa_auth's
+ * proof contradicts its own line or is not whole.
  */
 asactl_log_line_kind_t asactl_log_record_read(const char *line, size_t len,
                                               asactl_log_schema_t *schema,

@@ -16,7 +16,8 @@
 #define COLUMNS_WITHOUT_SUMS 53
 
 /* How far the end of a request may be from its begin and its length.  Exchange's were up to 10 ms
- * apart, and its clock ticks every 16 ms on some machines; mod_asa_auth's are exact. */
+ * apart, its clock ticks every 16 ms on some machines, and while it is being set right it runs up
+ * to a thousandth faster or slower; mod_asa_auth's are exact. */
 #define MOST_DRIFT     (100 * 1000)
 #define MOST_OWN_DRIFT 1000
 
@@ -155,7 +156,7 @@ static const char *judge_times(line_t *line, const asactl_log_record_t *record,
                                asactl_log_text_t begin)
 {
     long long total = latency(line, ASACTL_LOG_TOTAL);
-    apr_time_t begun, drift, most = record->ours ? MOST_OWN_DRIFT : MOST_DRIFT;
+    apr_time_t begun, drift, most = record->ours ? MOST_OWN_DRIFT : MOST_DRIFT + total;
 
     if (!asactl_log_time_read(begin.at, begin.len, &begun)) {
         return "BeginRequest is no time";
@@ -172,10 +173,16 @@ static const char *judge_proof(const asactl_log_record_t *record, bool once)
         return "a part of the proof in GenericInfo stands twice";
     }
     if (record->package.len == 0) {
-        return NULL;
+        return record->authenticated && asactl_log_text_is(record->authentication_type, "Negotiate")
+                   ? "AuthReason refuses a sign-in that the line itself tells"
+                   : NULL;
     }
     if (record->reason.len > 0) {
         return "AuthPkg and AuthReason exclude each other";
+    }
+    if (!asactl_log_text_is(record->package, "Kerberos") || record->bound.len == 0 ||
+        record->session.len == 0) {
+        return "the proof in GenericInfo is not whole";
     }
     return record->authenticated && record->user.len > 0 &&
                    asactl_log_text_is(record->authentication_type, "Negotiate")
@@ -251,6 +258,9 @@ asactl_log_line_kind_t asactl_log_record_httpproxy(const asactl_log_schema_t *sc
         forged = forged != NULL ? forged : judge_proof(record, once);
     } else {
         forget_proof(record);
+    }
+    if (forged == NULL && record->user.len > 0 && !record->authenticated) {
+        forged = "AuthenticatedUser names who IsAuthenticated says is not signed in";
     }
     return forged == NULL ? ASACTL_LOG_LINE_RECORD : end(ASACTL_LOG_LINE_FORGED, forged, why);
 }

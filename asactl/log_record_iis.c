@@ -114,7 +114,7 @@ asactl_log_line_kind_t asactl_log_record_iis(const asactl_log_schema_t *schema,
     record->user = COLUMN(USER);
     record->client = asactl_log_record_address(COLUMN(CLIENT));
     record->agent = COLUMN(AGENT);
-    record->authenticated = record->user.len > 0 && record->status < 400;
+    record->authenticated = record->user.len > 0 && record->status != 401;
 #undef COLUMN
     return ASACTL_LOG_LINE_RECORD;
 }

@@ -47,11 +47,12 @@ static const struct {
     [ASACTL_LOG_TOTAL] = {"TotalRequestTime", NULL, NULL},
 };
 
-/* Without these a log cannot be read.  No sister log of Exchange's has HttpProxyOverhead. */
-static const asactl_log_wanted_t httpproxy_needs[] = {ASACTL_LOG_DATE_TIME,
+/* Without these a log cannot be read.  The first tells the kind: no sister log of Exchange's has
+ * HttpProxyOverhead, and of IIS only the web's logs have cs-uri-stem. */
+static const asactl_log_wanted_t httpproxy_needs[] = {ASACTL_LOG_OVERHEAD,
+                                                      ASACTL_LOG_DATE_TIME,
                                                       ASACTL_LOG_REQUEST_ID,
                                                       ASACTL_LOG_PROTOCOL,
-                                                      ASACTL_LOG_OVERHEAD,
                                                       ASACTL_LOG_AUTHENTICATION_TYPE,
                                                       ASACTL_LOG_TOTAL,
                                                       ASACTL_LOG_IS_AUTHENTICATED,
@@ -59,11 +60,11 @@ static const asactl_log_wanted_t httpproxy_needs[] = {ASACTL_LOG_DATE_TIME,
                                                       ASACTL_LOG_CLIENT,
                                                       ASACTL_LOG_STATUS,
                                                       ASACTL_LOG_GENERIC_INFO};
-static const asactl_log_wanted_t iis_needs[] = {ASACTL_LOG_DATE_TIME, ASACTL_LOG_TIME,
-                                                ASACTL_LOG_STEM,      ASACTL_LOG_USER,
+static const asactl_log_wanted_t iis_needs[] = {ASACTL_LOG_STEM,      ASACTL_LOG_TIME,
+                                                ASACTL_LOG_DATE_TIME, ASACTL_LOG_USER,
                                                 ASACTL_LOG_CLIENT,    ASACTL_LOG_STATUS};
 static const asactl_log_wanted_t address_book_needs[] = {
-    ASACTL_LOG_DATE_TIME, ASACTL_LOG_AUTHENTICATION_TYPE, ASACTL_LOG_USER, ASACTL_LOG_OPERATION};
+    ASACTL_LOG_AUTHENTICATION_TYPE, ASACTL_LOG_DATE_TIME, ASACTL_LOG_USER, ASACTL_LOG_OPERATION};
 
 /* The Address Book log's columns by their place, as no head of it is known. */
 static const struct {
@@ -107,8 +108,7 @@ static void forget(asactl_log_schema_t *schema)
 void asactl_log_schema_begin(asactl_log_schema_t *schema)
 {
     forget(schema);
-    schema->first = true;
-    schema->address_book = false;
+    schema->heads = schema->ours_to_read = false;
 }
 
 /* Follows the names if they are those of this kind of log; a name that stands twice is no head. */
@@ -116,6 +116,8 @@ static bool follow(asactl_log_schema_t *schema, asactl_log_kind_t kind,
                    const asactl_log_wanted_t *needs, size_t count,
                    const asactl_log_columns_t *columns)
 {
+    bool once = true;
+
     forget(schema);
     for (size_t i = 0; i < columns->count; i++) {
         for (size_t wanted = 0; wanted < ASACTL_LOG_WANTED; wanted++) {
@@ -124,18 +126,18 @@ static bool follow(asactl_log_schema_t *schema, asactl_log_kind_t kind,
             if (name == NULL || !asactl_log_text_is(columns->column[i], name)) {
                 continue;
             }
-            if (schema->where[wanted] >= 0) {
-                forget(schema);
-                return false;
-            }
+            once = once && schema->where[wanted] < 0;
             schema->where[wanted] = (int16_t)i;
         }
     }
+    schema->heads = true;
+    schema->ours_to_read = schema->ours_to_read || schema->where[needs[0]] >= 0;
     for (size_t i = 0; i < count; i++) {
-        if (schema->where[needs[i]] < 0) {
-            forget(schema);
-            return false;
-        }
+        once = once && schema->where[needs[i]] >= 0;
+    }
+    if (!once) {
+        forget(schema);
+        return false;
     }
     schema->kind = kind;
     schema->columns = columns->count;
@@ -174,7 +176,7 @@ bool asactl_log_schema_comment(asactl_log_schema_t *schema, const char *line, si
     const char *why;
 
     if (behind(&line, &len, "#Log-type:")) {
-        schema->address_book = behind(&line, &len, "Address Book");
+        schema->ours_to_read = behind(&line, &len, "HttpProxy Logs");
         return true;
     }
     if (!behind(&line, &len, "#Fields:")) {
@@ -202,12 +204,45 @@ bool asactl_log_schema_row(asactl_log_schema_t *schema, const asactl_log_columns
                                 !asactl_log_text_is(columns->column[0], "date-time"))) {
         return false;
     }
-    if (follow_csv(&next, columns)) {
-        *schema = next;
-    } else {
-        forget(schema);
-    }
+    (void)follow_csv(&next, columns);
+    *schema = next;
     return true;
+}
+
+static bool is_generation(size_t columns)
+{
+    for (size_t i = 0; i < sizeof(generations) / sizeof(generations[0]); i++) {
+        if (generations[i].columns == columns) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_address(asactl_log_text_t text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (strchr("0123456789abcdefABCDEF.:%", text.at[i]) == NULL || text.at[i] == '\0') {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+bool asactl_log_schema_looks_headless(const asactl_log_schema_t *schema,
+                                      const asactl_log_columns_t *csv,
+                                      const asactl_log_columns_t *w3c)
+{
+    const size_t request_id = 32, time = strlen("2026-11-26T08:00:00.000Z");
+    const size_t date = strlen("2026-11-26"), clock = strlen("08:00:00"), iis_least = 12;
+
+    if (schema->heads) {
+        return false;
+    }
+    return (is_generation(csv->count) && csv->column[0].len == time &&
+            csv->column[1].len >= request_id) ||
+           (w3c->count >= iis_least && w3c->column[0].len == date && w3c->column[1].len == clock &&
+            is_address(w3c->column[2]));
 }
 
 void asactl_log_schema_address_book(asactl_log_schema_t *schema)

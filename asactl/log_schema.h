@@ -6,6 +6,9 @@
  * wherever it goes on in a file; IIS writes "#Fields: " with spaces.  Names are compared without
  * case.  Only the Address Book log of Exchange 2010 is known without names, by its 15 columns.
  *
+ * A log of these kinds whose head lacks a column that is needed, or has lost its head, cannot be
+ * judged; it is told from another program's log, so that nobody can sign in unseen in it.
+ *
  * Pure, any thread, no allocation.
  */
 #ifndef ASACTL_LOG_SCHEMA_H
@@ -72,20 +75,26 @@ typedef struct asactl_log_schema_t {
     asactl_log_kind_t kind;
     size_t columns;                   /* of a line: 53 to 74 of HttpProxy */
     int16_t where[ASACTL_LOG_WANTED]; /* column of what is wanted; -1 = there is none */
-    bool first;                       /* no line has been read yet: a BOM may stand before it */
-    bool address_book;                /* "#Log-type:" said so */
+    bool heads;                       /* a head has been read, of whichever log */
+    bool ours_to_read;                /* the file is a log of these kinds, so that a line that
+                                       * cannot be read for want of a head is broken, not foreign */
 } asactl_log_schema_t;
 
 /* Before the first line of a file. */
 void asactl_log_schema_begin(asactl_log_schema_t *schema);
 
-/* What a line that begins with '#' says.  False if it names columns, and they are no known log's:
- * the lines behind it cannot be read. */
+/* What a line that begins with '#' says.  False if it names columns, and they are not those that
+ * are needed: the lines behind it cannot be read. */
 bool asactl_log_schema_comment(asactl_log_schema_t *schema, const char *line, size_t len);
 
 /* Whether the columns are names, those of a bare row; *schema follows them, or knows nothing any
  * more if they are no known log's. */
 bool asactl_log_schema_row(asactl_log_schema_t *schema, const asactl_log_columns_t *columns);
+
+/* Whether the columns of a line without a head before it are those of an HttpProxy or IIS log. */
+bool asactl_log_schema_looks_headless(const asactl_log_schema_t *schema,
+                                      const asactl_log_columns_t *csv,
+                                      const asactl_log_columns_t *w3c);
 
 /* Takes the columns by their place, for lines that are an Address Book log's by their content. */
 void asactl_log_schema_address_book(asactl_log_schema_t *schema);

@@ -21,12 +21,9 @@ typedef struct log_file_t {
 } log_file_t;
 
 /* A line that its end is missing of is left away. */
-static inline log_file_t log_file_read(const char *name)
+static inline log_file_t log_file_read_text(const char *at, size_t len)
 {
     log_file_t file = {.why = NULL};
-    size_t len;
-    const char *at =
-        (const char *)corpus_read(pool, apr_pstrcat(pool, "log_record/", name, NULL), &len);
     const char *end = at + len, *stop;
     asactl_log_schema_t schema;
 
@@ -45,6 +42,15 @@ static inline log_file_t log_file_read(const char *name)
         at = stop + 1;
     }
     return file;
+}
+
+static inline log_file_t log_file_read(const char *name)
+{
+    size_t len;
+    const char *text =
+        (const char *)corpus_read(pool, apr_pstrcat(pool, "log_record/", name, NULL), &len);
+
+    return log_file_read_text(text, len);
 }
 
 /* A text of a record as a string. */

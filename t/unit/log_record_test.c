@@ -203,6 +203,13 @@ static void proof_must_fit_its_line(void **state)
     assert_int_equal(with(",true,", ",perhaps,", &why), ASACTL_LOG_LINE_BROKEN);
     assert_int_equal(with(",200,", ",2OO,", &why), ASACTL_LOG_LINE_BROKEN);
     assert_int_equal(with("2026-11-26T08:00:00.125Z,", "yesterday,", &why), ASACTL_LOG_LINE_BROKEN);
+    assert_int_equal(with("AuthPkg=Kerberos", "AuthPkg=NTLM", &why), ASACTL_LOG_LINE_FORGED);
+    assert_string_equal(why, "the proof in GenericInfo is not whole");
+    assert_int_equal(with("Bound=true;", "", &why), ASACTL_LOG_LINE_FORGED);
+    assert_int_equal(with("Session=false;", "", &why), ASACTL_LOG_LINE_FORGED);
+    assert_int_equal(with("AuthPkg=Kerberos", "AuthReason=Replay", &why), ASACTL_LOG_LINE_FORGED);
+    assert_string_equal(why, "AuthReason refuses a sign-in that the line itself tells");
+    assert_int_equal(with("AuthPkg=Kerberos;", "", &why), ASACTL_LOG_LINE_RECORD);
 }
 
 static void clients_lose_their_ports(void **state)
