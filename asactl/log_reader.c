@@ -33,7 +33,7 @@ static void take_record(const reading_t *reading, const asactl_log_record_t *rec
     asactl_log_class_t class;
 
     if (!asactl_log_filter_passes(reader->filter, record)) {
-        asactl_log_summary_sources_own(reader->summary)->left_out++;
+        asactl_log_summary_leave_out(reader->summary, record);
         return;
     }
     class = asactl_log_summary_add(reader->summary, record);

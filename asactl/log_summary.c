@@ -22,7 +22,7 @@
 typedef struct {
     asactl_log_key_t key;
     apr_time_t time;
-    bool open; /* no success has followed */
+    asactl_log_count_t open; /* so many that no success has followed */
 } leg_t;
 
 static const struct {
@@ -56,7 +56,7 @@ asactl_log_summary_t *asactl_log_summary_make(apr_pool_t *pool, bool trust_negot
     }
     summary->who = asactl_log_table_make(pool, sizeof(asactl_log_who_t), MOST_WHO, false);
     summary->reasons = asactl_log_table_make(pool, sizeof(asactl_log_reason_t), MOST_SMALL, true);
-    summary->statuses = asactl_log_table_make(pool, sizeof(asactl_log_status_t), MOST_SMALL, true);
+    summary->statuses = asactl_log_table_make(pool, sizeof(asactl_log_status_t), MOST_SMALL, false);
     summary->uses = asactl_log_table_make(pool, sizeof(asactl_log_use_t), MOST_SMALL, true);
     summary->legs = asactl_log_table_make(pool, sizeof(leg_t), MOST_LEGS, true);
     return summary;
@@ -109,16 +109,19 @@ static bool ends_legs(asactl_log_summary_t *summary, const asactl_log_record_t *
 
     if (asactl_log_class_is_leg(record)) {
         leg = asactl_log_table_row(summary->legs, key, len, &is_new);
+        leg->open = record->time - leg->time > LEG_TIME ? 1 : leg->open + 1;
         leg->time = record->time;
-        leg->open = true;
         return false;
     }
     leg = record->authenticated ? asactl_log_table_find(summary->legs, key, len) : NULL;
-    if (leg == NULL || !leg->open || record->time < leg->time ||
+    if (leg == NULL && record->authenticated) {
+        leg = asactl_log_table_others(summary->legs); /* rather NTLM than unseen */
+    }
+    if (leg == NULL || leg->open == 0 || record->time < leg->time ||
         record->time - leg->time > LEG_TIME) {
         return false;
     }
-    leg->open = false;
+    leg->open--;
     return true;
 }
 
@@ -277,6 +280,14 @@ asactl_log_class_t asactl_log_summary_add(asactl_log_summary_t *summary,
     reason = asactl_log_summary_why(summary, record, &place);
     asactl_log_summary_who(summary, record, &place, reason);
     return place.class;
+}
+
+void asactl_log_summary_leave_out(asactl_log_summary_t *summary, const asactl_log_record_t *record)
+{
+    summary->sources.left_out++;
+    if (record->kind == ASACTL_LOG_IIS) {
+        (void)ends_legs(summary, record);
+    }
 }
 
 const char *asactl_log_bad_name(asactl_log_bad_t bad)

@@ -194,6 +194,10 @@ asactl_log_summary_t *asactl_log_summary_make(apr_pool_t *pool, bool trust_negot
 asactl_log_class_t asactl_log_summary_add(asactl_log_summary_t *summary,
                                           const asactl_log_record_t *record);
 
+/* Counts one that a filter left out.  Of IIS, the first leg of a sign-in names no user, so that a
+ * filter leaves it out and not the success behind it. */
+void asactl_log_summary_leave_out(asactl_log_summary_t *summary, const asactl_log_record_t *record);
+
 /* Counts a line that is none; file is copied when the line becomes an example. */
 void asactl_log_summary_bad(asactl_log_summary_t *summary, asactl_log_bad_t bad, const char *file,
                             asactl_log_count_t line, const char *why);

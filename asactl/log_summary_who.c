@@ -69,6 +69,18 @@ static asactl_log_who_t *who_of(asactl_log_summary_t *summary, const asactl_log_
     return who;
 }
 
+/* Many in one row: none of them is known to be back on Kerberos, or to be the one that was refused
+ * before. */
+static bool is_of_others(const asactl_log_summary_t *summary, const asactl_log_place_t *place,
+                         const asactl_log_who_t *who)
+{
+    return who == asactl_log_table_others(summary->who) ||
+           place->by[ASACTL_LOG_BY_USER] ==
+               asactl_log_table_others(summary->by[ASACTL_LOG_BY_USER]) ||
+           place->by[ASACTL_LOG_BY_CLIENT] ==
+               asactl_log_table_others(summary->by[ASACTL_LOG_BY_CLIENT]);
+}
+
 static void add_agent(asactl_log_who_t *who, const asactl_log_row_t *agent)
 {
     size_t i = 0;
@@ -162,8 +174,10 @@ void asactl_log_summary_who(asactl_log_summary_t *summary, const asactl_log_reco
             add_agent(who, place->by[ASACTL_LOG_BY_AGENT]);
         }
     } else if (asactl_log_class_is_kerberos(class, summary->trust_negotiate)) {
-        back_on_kerberos(who, record->time);
-        forgive_client(summary, place, record->time);
+        if (!is_of_others(summary, place, who)) {
+            back_on_kerberos(who, record->time);
+            forgive_client(summary, place, record->time);
+        }
     } else if (class != ASACTL_LOG_NEGOTIATE) {
         by_something_else(who, record->time, place);
     }
