@@ -141,17 +141,17 @@ mkfifo clock
 mkdir -p live/Mapi && cp kerberos.LOG live/Mapi/HttpProxy_2026112608-1.LOG
 "$ASACTL" log --follow live >followed 2>following &
 pid=$!
-await grep -q Following following
+await grep -qs Following following
 tap_point "$OUT" $? '--follow begins' following
 tail -n 1 refused.LOG | head -c 100 >>live/Mapi/HttpProxy_2026112608-1.LOG
 tail -n 1 refused.LOG | tail -c +101 >>live/Mapi/HttpProxy_2026112608-1.LOG
-await grep -q 'Mapi  192.0.2.7 turned away: NtlmOffered' followed
+await grep -qs 'Mapi  192.0.2.7 turned away: NtlmOffered' followed
 tap_point "$OUT" $? 'shows a refusal that is added, also in two pieces' followed
 sed 's/,NTLM,false,,/,NTLM,true,TAILSPIN\\carol,/; s/AuthReason=NtlmOffered;//' refused.LOG >live/Mapi/HttpProxy_2026112608-2.LOG
-await grep -q 'Mapi  TAILSPIN.carol at 192.0.2.7 signed in by ntlm' followed
+await grep -qs 'Mapi  TAILSPIN.carol at 192.0.2.7 signed in by ntlm' followed
 tap_point "$OUT" $? 'and in the next file' followed
 mkdir live/Ews && sed 's/,NTLM,false,,/,Basic,true,TAILSPIN\\dave,/; s/AuthReason=NtlmOffered;//' refused.LOG >live/Ews/HttpProxy_2026112609-1.LOG
-await grep -q 'TAILSPIN.dave at 192.0.2.7 signed in by basic' followed
+await grep -qs 'TAILSPIN.dave at 192.0.2.7 signed in by basic' followed
 tap_point "$OUT" $? 'and in the next hour, in a new folder' followed
 kill -INT $pid
 wait $pid
