@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <apr_hash.h>
 #include <apr_strings.h>
 
 /* Deeper folders are no log's; and this many open ones are held at most. */
@@ -23,9 +24,15 @@
 typedef struct {
     apr_pool_t *pool;
     apr_array_header_t *files;
+    apr_hash_t *met; /* identity_t, of what was taken */
     unsigned long long *skipped;
     asactl_outcome_t *outcome;
 } walk_t;
+
+typedef struct {
+    dev_t device;
+    ino_t inode;
+} identity_t;
 
 /* --- order --- */
 
@@ -114,7 +121,29 @@ static bool looks_like_log(const char *name)
             return true;
         }
     }
+    for (const char *at = name; (at = strcasestr(at, endings[0])) != NULL; at++) {
+        char next = at[strlen(endings[0])];
+
+        if (at != name && name[0] != '.' && next != '\0' && strchr(".-_~" DIGITS, next) != NULL) {
+            return true;
+        }
+    }
     return false;
+}
+
+static void take(walk_t *walk, const char *path, bool found, const struct stat *stat)
+{
+    identity_t *identity = apr_pcalloc(walk->pool, sizeof *identity);
+
+    identity->device = stat->st_dev;
+    identity->inode = stat->st_ino;
+    if (S_ISREG(stat->st_mode)) {
+        if (apr_hash_get(walk->met, identity, sizeof *identity) != NULL) {
+            return;
+        }
+        apr_hash_set(walk->met, identity, sizeof *identity, path);
+    }
+    APR_ARRAY_PUSH(walk->files, asactl_log_file_t) = (asactl_log_file_t){path, found};
 }
 
 static bool fail(walk_t *walk, const char *path, const char *remedy)
@@ -140,7 +169,7 @@ static bool take_entry(walk_t *walk, int folder, const char *parent, const char 
                           : errno == ENOENT || fail(walk, path, "Read it as a user who may.");
     }
     if (S_ISREG(stat.st_mode) && looks_like_log(name)) {
-        APR_ARRAY_PUSH(walk->files, asactl_log_file_t) = (asactl_log_file_t){path, true};
+        take(walk, path, true, &stat);
     } else {
         (*walk->skipped)++;
     }
@@ -159,10 +188,13 @@ static bool walk_folder(walk_t *walk, int folder, const char *path, int depth)
         close(folder);
         return false;
     }
-    while (whole && (entry = readdir(entries)) != NULL) {
+    while (whole && (errno = 0, entry = readdir(entries)) != NULL) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
             whole = take_entry(walk, folder, path, entry->d_name, depth);
         }
+    }
+    if (whole && errno != 0) {
+        whole = fail(walk, path, "Read it where it can be read.");
     }
     closedir(entries);
     return whole;
@@ -171,6 +203,7 @@ static bool walk_folder(walk_t *walk, int folder, const char *path, int depth)
 static bool take_word(walk_t *walk, const char *word)
 {
     size_t len = strlen(word);
+    struct stat found;
     int folder;
 
     while (len > 1 && word[len - 1] == '/') {
@@ -186,7 +219,10 @@ static bool take_word(walk_t *walk, const char *word)
                     errno == ENOENT ? "Name a log, a folder with logs, or '-' for standard input."
                                     : "Read it as a user who may.");
     }
-    APR_ARRAY_PUSH(walk->files, asactl_log_file_t) = (asactl_log_file_t){word, false};
+    if (strcmp(word, "-") == 0 || stat(word, &found) != 0) {
+        found = (struct stat){.st_mode = 0};
+    }
+    take(walk, word, false, &found);
     return true;
 }
 
@@ -196,6 +232,7 @@ bool asactl_log_files_find(apr_pool_t *pool, const apr_array_header_t *words,
 {
     walk_t walk = {.pool = pool,
                    .files = apr_array_make(pool, 64, sizeof(asactl_log_file_t)),
+                   .met = apr_hash_make(pool),
                    .skipped = skipped,
                    .outcome = outcome};
 

@@ -2,10 +2,12 @@
  *
  * Which files are logs: those that are named, and those below folders that are.
  *
- * In a folder only ordinary files that end in .log, .gz or .xz, in whatever case, are taken; links
- * are not followed.  Files are ordered by the hour in their names (HttpProxy_2026112608-1.LOG,
- * u_ex261126.log), then by name, numbers in it as numbers, so that a tree with a folder for each
- * protocol and node is read along the time.
+ * In a folder only ordinary files that end in .log, .gz or .xz, in whatever case, are taken, and
+ * those that were rolled or packed away, in whose names more stands behind .log (x.log.1,
+ * x.log-old, x.log.zst); links are not followed.  A file that is met twice is taken once.  Files
+ * are ordered by the hour in their names (HttpProxy_2026112608-1.LOG, u_ex261126.log), then by
+ * name, numbers in it as numbers, so that a tree with a folder for each protocol and node is read
+ * along the time.
  *
  * One thread; results live in the pool given.
  */

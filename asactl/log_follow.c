@@ -57,19 +57,31 @@ static bool looks_packed(const char *path)
            (strcasecmp(path + len - 3, ".gz") == 0 || strcasecmp(path + len - 3, ".xz") == 0);
 }
 
-/* A file that cannot be read now may be read a second later; it is gone, or being made. */
-static void look(const asactl_log_follow_t *follow, apr_pool_t *pool)
+/* What cannot be read now may be read a second later, as it is gone, or being made; what cannot be
+ * read then, either, is told. */
+static void count_failure(const asactl_log_follow_t *follow, bool whole, unsigned *failures,
+                          const asactl_outcome_t *outcome)
 {
+    *failures = whole ? 0 : *failures + 1;
+    if (*failures == 2) {
+        follow->failed(follow->data, outcome);
+    }
+}
+
+static bool look(const asactl_log_follow_t *follow, apr_pool_t *pool, unsigned *failures)
+{
+    bool all;
     apr_array_header_t *files;
     unsigned long long skipped;
     asactl_outcome_t outcome = {.code = ASACTL_OK};
 
-    if (!asactl_log_files_find(pool, follow->words, &files, &skipped, &outcome)) {
-        return;
-    }
+    all = asactl_log_files_find(pool, follow->words, &files, &skipped, &outcome);
+    count_failure(follow, all, failures, &outcome);
     for (int i = 0; i < files->nelts && !stopped; i++) {
         const asactl_log_file_t *file = &APR_ARRAY_IDX(files, i, asactl_log_file_t);
         asactl_log_mark_t *mark = apr_hash_get(follow->marks, file->path, APR_HASH_KEY_STRING);
+
+        bool whole;
 
         if (!is_new(mark, file) || looks_packed(file->path)) {
             continue;
@@ -80,22 +92,28 @@ static void look(const asactl_log_follow_t *follow, apr_pool_t *pool)
             mark->found = file->found;
             apr_hash_set(follow->marks, mark->path, APR_HASH_KEY_STRING, mark);
         }
-        (void)asactl_log_reader_file(follow->reader, mark, &outcome);
+        whole = asactl_log_reader_file(follow->reader, mark, &outcome);
+        count_failure(follow, whole, &mark->failures, &outcome);
+        all = whole && all;
     }
+    return all;
 }
 
-void asactl_log_follow(const asactl_log_follow_t *follow)
+bool asactl_log_follow(const asactl_log_follow_t *follow)
 {
+    unsigned failures = 0; /* of finding the files, on end */
+    bool all = true;
     apr_pool_t *pool;
 
     apr_pool_create(&pool, follow->pool);
     follow->ready(follow->data);
     while (!stopped) {
-        look(follow, pool);
+        all = look(follow, pool, &failures);
         apr_pool_clear(pool);
         if (!stopped) {
             (void)poll(NULL, 0, PAUSE_MS);
         }
     }
     apr_pool_destroy(pool);
+    return all;
 }

@@ -25,6 +25,8 @@ typedef struct asactl_log_follow_t {
     apr_hash_t *marks;               /* path -> asactl_log_mark_t *, of what was read already */
     /* Called before the first wait: from now on what is seen is new. */
     void (*ready)(void *data);
+    /* Called when a file or folder cannot be read for the second time on end. */
+    void (*failed)(void *data, const asactl_outcome_t *outcome);
     void *data;
 } asactl_log_follow_t;
 
@@ -34,7 +36,7 @@ void asactl_log_follow_catch(void);
 /* Whether one of them came. */
 bool asactl_log_follow_stopped(void);
 
-/* Reads what is new until it is asked to end. */
-void asactl_log_follow(const asactl_log_follow_t *follow);
+/* Reads what is new until it is asked to end.  False: at the end something could not be read. */
+bool asactl_log_follow(const asactl_log_follow_t *follow);
 
 #endif

@@ -75,6 +75,13 @@ asactl_log_lines_kind_t asactl_log_lines_next(asactl_log_lines_t *lines, asactl_
     return ASACTL_LOG_LINES_WHOLE;
 }
 
+asactl_log_text_t asactl_log_lines_rest(const asactl_log_lines_t *lines)
+{
+    return lines->skipping
+               ? (asactl_log_text_t){"", 0}
+               : (asactl_log_text_t){lines->buffer + lines->begin, lines->end - lines->begin};
+}
+
 bool asactl_log_lines_unfinished(const asactl_log_lines_t *lines)
 {
     return lines->skipping || lines->end > lines->begin;

@@ -46,6 +46,9 @@ void asactl_log_lines_put(asactl_log_lines_t *lines, size_t count);
 /* The next line; the text lives until asactl_log_lines_room. */
 asactl_log_lines_kind_t asactl_log_lines_next(asactl_log_lines_t *lines, asactl_log_text_t *out);
 
+/* What is held of the line behind the last LF; empty if there is none, or it is too long. */
+asactl_log_text_t asactl_log_lines_rest(const asactl_log_lines_t *lines);
+
 /* Whether bytes stand behind the last whole line. */
 bool asactl_log_lines_unfinished(const asactl_log_lines_t *lines);
 

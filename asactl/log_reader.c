@@ -83,6 +83,30 @@ static void take_lines(reading_t *reading)
     }
 }
 
+/* A last line that lacks its end, but none of its columns, has its sign-in, too; of its last column
+ * something may be missing.  True: it was taken. */
+static bool take_rest(reading_t *reading)
+{
+    asactl_log_schema_t schema = reading->mark->schema;
+    asactl_log_text_t rest = asactl_log_lines_rest(reading->reader->lines);
+    asactl_log_record_t record;
+    const char *why;
+
+    if (rest.len == 0 || reading->reader->more_to_come ||
+        asactl_log_record_read(rest.at, rest.len, &schema, &record, &why) !=
+            ASACTL_LOG_LINE_RECORD) {
+        return false;
+    }
+    for (size_t i = 0; i < ASACTL_LOG_WANTED; i++) {
+        if (schema.where[i] == (int)schema.columns - 1) {
+            return false;
+        }
+    }
+    reading->lines++;
+    take_record(reading, &record);
+    return true;
+}
+
 static bool take_all(reading_t *reading, asactl_log_source_t *source, asactl_outcome_t *outcome)
 {
     asactl_log_reader_t *reader = reading->reader;
@@ -161,7 +185,7 @@ bool asactl_log_reader_file(asactl_log_reader_t *reader, asactl_log_mark_t *mark
     sources->files += first;
     sources->lines += reading.lines;
     sources->unfinished -= mark->unfinished;
-    mark->unfinished = asactl_log_lines_unfinished(reader->lines);
+    mark->unfinished = asactl_log_lines_unfinished(reader->lines) && !take_rest(&reading);
     sources->unfinished += mark->unfinished;
     reader->known += first && reading.known;
     if (whole && first && !reading.known && !mark->found && sources->bytes > 0 &&

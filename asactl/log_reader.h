@@ -29,6 +29,7 @@ typedef struct asactl_log_reader_t {
     void (*progress)(void *data, unsigned long long bytes);
     /* SIGINT: what was read so far is shown. */
     bool (*stopped)(void);
+    bool more_to_come;        /* files are read on later, and unfinished lines are left for then */
     unsigned long long known; /* files of a known log */
 } asactl_log_reader_t;
 
@@ -38,6 +39,7 @@ typedef struct asactl_log_mark_t {
     bool found; /* in a folder */
     bool packed;
     bool begun, skipping, unfinished;
+    unsigned failures; /* so many times on end it could not be read; --follow counts */
     dev_t device;
     ino_t inode;
     off_t offset; /* of the first byte behind the whole lines that were read */

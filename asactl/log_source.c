@@ -55,20 +55,50 @@ static bool fail(const asactl_log_source_t *source, asactl_outcome_t *outcome, c
                                what);
 }
 
+/* A signal interrupts only if it is caught, which asks to end: what was read so far is all. */
+static ssize_t read_some(const asactl_log_source_t *source, void *out, size_t size)
+{
+    ssize_t count = read(source->file, out, size);
+
+    return count < 0 && errno == EINTR ? 0 : count;
+}
+
 /* Fills the piece that is used up; false: it cannot be read. */
 static bool fill(asactl_log_source_t *source, asactl_outcome_t *outcome)
 {
-    ssize_t count;
+    ssize_t count = read_some(source, source->piece, PIECE);
 
-    do {
-        count = read(source->file, source->piece, PIECE);
-    } while (count < 0 && errno == EINTR);
     if (count < 0) {
         return fail(source, outcome, strerror(errno), "Read it where it can be read.");
     }
     source->at = 0;
     source->len = (size_t)count;
     source->ended = count == 0;
+    return true;
+}
+
+/* What is packed, or written, in a way that nobody could read a sign-in in. */
+static bool judge_format(const asactl_log_source_t *source, asactl_outcome_t *outcome)
+{
+    static const struct {
+        const char *bytes, *what, *remedy;
+    } unread[] = {
+        {"BZh", "it is packed by bzip2", "Unpack it, or pack it with gzip or xz."},
+        {"\x28\xb5\x2f\xfd", "it is packed by zstd", "Unpack it, or pack it with gzip or xz."},
+        {"\x04\x22\x4d\x18", "it is packed by lz4", "Unpack it, or pack it with gzip or xz."},
+        {"PK\x03\x04", "it is a ZIP archive", "Unpack it, or pack its files with gzip or xz."},
+        {"7z\xbc\xaf", "it is a 7z archive", "Unpack it, or pack its files with gzip or xz."},
+        {"\xff\xfe", "it is written in UTF-16", "Convert it: iconv -f UTF-16 -t UTF-8."},
+        {"\xfe\xff", "it is written in UTF-16", "Convert it: iconv -f UTF-16 -t UTF-8."},
+    };
+
+    for (size_t i = 0; i < sizeof(unread) / sizeof(unread[0]); i++) {
+        size_t len = strlen(unread[i].bytes);
+
+        if (source->len >= len && memcmp(source->piece, unread[i].bytes, len) == 0) {
+            return fail(source, outcome, unread[i].what, unread[i].remedy);
+        }
+    }
     return true;
 }
 
@@ -80,11 +110,8 @@ static bool begin(asactl_log_source_t *source, asactl_outcome_t *outcome)
     size_t len = 0;
 
     while (len < sizeof xz) {
-        ssize_t count = read(source->file, source->piece + len, PIECE - len);
+        ssize_t count = read_some(source, source->piece + len, PIECE - len);
 
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
         if (count < 0) {
             return fail(source, outcome, strerror(errno), "Read it where it can be read.");
         }
@@ -109,7 +136,7 @@ static bool begin(asactl_log_source_t *source, asactl_outcome_t *outcome)
         source->format = XZ;
         source->begun = true;
     }
-    return true;
+    return judge_format(source, outcome);
 }
 
 static int open_file(const char *path, bool found)
@@ -161,16 +188,18 @@ bool asactl_log_source_seek(asactl_log_source_t *source, off_t offset)
 
 /* --- unpacking --- */
 
-/* Behind a stream, another may begin; zeros that fill up a tape or a block end the file. */
+/* Behind a stream, another may begin, also behind zeros that fill up a tape or a block. */
 static bool next_gzip(asactl_log_source_t *source, asactl_outcome_t *outcome)
 {
-    if (source->at == source->len && !source->ended && !fill(source, outcome)) {
-        return false;
+    while (!source->ended && (source->at == source->len || source->piece[source->at] == 0)) {
+        if (source->at < source->len) {
+            source->at++;
+        } else if (!fill(source, outcome)) {
+            return false;
+        }
     }
-    if (source->at == source->len || source->piece[source->at] == 0) {
+    if (source->at == source->len) {
         source->begun = false;
-        source->ended = true;
-        source->len = source->at;
         return true;
     }
     return inflateReset(&source->gzip) == Z_OK ||
@@ -267,9 +296,7 @@ static ssize_t read_plain(asactl_log_source_t *source, char *out, size_t size,
     if (source->ended) {
         return 0;
     }
-    do {
-        count = read(source->file, out, size);
-    } while (count < 0 && errno == EINTR);
+    count = read_some(source, out, size);
     if (count < 0) {
         fail(source, outcome, strerror(errno), "Read it where it can be read.");
     }

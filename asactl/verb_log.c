@@ -125,6 +125,14 @@ static const apr_array_header_t *words_of(const asactl_run_t *run, asactl_outcom
     return words;
 }
 
+static void tell_failure(void *data, const asactl_outcome_t *outcome)
+{
+    const log_t *log = data;
+
+    asactl_out_warning("%s. %s", asactl_out_safe(log->run->pool, outcome->sentence),
+                       outcome->remedy != NULL ? outcome->remedy : "");
+}
+
 /* Reads every file; a file that cannot be read is told, and the others are read still. */
 static asactl_exit_code_t read_files(log_t *log, const apr_array_header_t *files)
 {
@@ -141,8 +149,7 @@ static asactl_exit_code_t read_files(log_t *log, const apr_array_header_t *files
         *mark = (asactl_log_mark_t){.path = file->path, .found = file->found};
         apr_hash_set(log->marks, mark->path, APR_HASH_KEY_STRING, mark);
         if (!asactl_log_reader_file(&log->reader, mark, &outcome)) {
-            asactl_out_warning("%s. %s", asactl_out_safe(log->run->pool, outcome.sentence),
-                               outcome.remedy != NULL ? outcome.remedy : "");
+            tell_failure(log, &outcome);
             code = outcome.code;
         }
     }
@@ -243,20 +250,25 @@ asactl_exit_code_t asactl_verb_log(const asactl_run_t *run)
     if (has(run, "follow")) {
         asactl_log_follow_catch();
         log.reader.stopped = asactl_log_follow_stopped;
+        log.reader.more_to_come = true;
     }
     code = read_files(&log, files);
     if (has(run, "follow")) {
-        asactl_log_follow(&(asactl_log_follow_t){.pool = run->pool,
-                                                 .reader = &log.reader,
-                                                 .words = words,
-                                                 .marks = log.marks,
-                                                 .ready = begin_events,
-                                                 .data = &log});
+        bool whole = asactl_log_follow(&(asactl_log_follow_t){.pool = run->pool,
+                                                              .reader = &log.reader,
+                                                              .words = words,
+                                                              .marks = log.marks,
+                                                              .ready = begin_events,
+                                                              .failed = tell_failure,
+                                                              .data = &log});
+
+        code = whole ? code : ASACTL_USAGE;
     } else if (log.reader.known == 0 && code == ASACTL_OK &&
                (files->nelts == 0 || asactl_log_summary_sources(log.reader.summary)->bytes > 0)) {
         fail(run, &outcome, "there is no log among these files",
              "Name HttpProxy logs (…/HttpProxy_yyyyMMddHH-N.LOG), W3C logs of IIS or Address Book "
-             "logs; in folders, files that end in .log, .gz or .xz are read.");
+             "logs; in folders, files that end in .log, .gz or .xz are read, and x.log.1 and the "
+             "like.");
         asactl_out_failure(&outcome);
         return outcome.code;
     }
