@@ -55,7 +55,7 @@ def main():
         lines.append(signed_in(minute + 1, text, text, Protocol=text))
         lines.append(line(minute + 2, HttpStatus=b"401", ErrorCode=text, AuthenticationType=b"Negotiate", UserAgent=text))
         for etype, key in ((b"aes256-cts-hmac-sha1-96", b"latest"), (b"rc4-hmac", b"latest"), (text, text), (b"aes256", b"previous")):
-            proof = b"AuthPkg=Kerberos;Spn=http/mail.example;Kvno=2;Etype=%s;Key=%s;Session=connection;" % (
+            proof = b"AuthPkg=Kerberos;Spn=http/mail.example;Kvno=2;Etype=%s;Key=%s;Bound=false;Session=connection;" % (
                 etype.replace(b";", b""), key.replace(b";", b""))
             lines.append(signed_in(minute + 3, b"TAILSPIN\\wendy", b"Negotiate", proof))
         lines.append(signed_in(minute + 4, b"TAILSPIN\\paula", b"Basic"))
@@ -76,7 +76,7 @@ def main():
     with open(sys.argv[2], "wb") as file:
         file.write(HEAD.encode() + b"\r\n")
         for day in range(10):
-            proof = b"AuthPkg=Kerberos;Spn=http/mail.example;Kvno=2;Etype=aes256;Key=%s;" % (b"latest" if day else b"previous")
+            proof = b"AuthPkg=Kerberos;Spn=http/mail.example;Kvno=2;Etype=aes256;Key=%s;Bound=false;Session=false;" % (b"latest" if day else b"previous")
             file.write(signed_in(day * 1440, b"TAILSPIN\\wendy", b"Negotiate", proof))
 
 
