@@ -112,22 +112,17 @@ static void check_reply(const asactl_verify_run_t *run, size_t name, size_t plac
 
 /* --- the balancer --- */
 
-/* The host and the path that a node has for the name, or the name's own host. */
+/* At the path that a node has for the name. */
 static const char *balancer_url(const asactl_verify_run_t *run, size_t name)
 {
     const char *path = run->plan->path != NULL ? run->plan->path : "/";
-    asactl_visit_url_t url;
+    const char *found = NULL;
 
-    for (size_t i = 0; i < run->nodes; i++) {
+    for (size_t i = 0; i < run->nodes && found == NULL; i++) {
         const asactl_visit_t *visit = &asactl_verify_cell_at(run, name, i)->visit;
-        if (visit->state == ASACTL_VISIT_FOUND && asactl_visit_url(run->pool, visit->url, &url)) {
-            return apr_pstrcat(run->pool, "https://", url.host, url.path, NULL);
-        }
+        found = visit->state == ASACTL_VISIT_FOUND ? visit->url : NULL;
     }
-    return strchr(asactl_verify_name_at(run, name)->host, '.') == NULL
-               ? NULL
-               : apr_pstrcat(run->pool, "https://", asactl_verify_name_at(run, name)->host, path,
-                             NULL);
+    return asactl_verify_name_url(run->pool, asactl_verify_name_at(run, name), found, path);
 }
 
 static void visit_balancer(const asactl_verify_run_t *run)

@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 
 #include "asactl/setting_value.h"
+#include "asactl/visit.h"
 
 void asactl_verify_name_read(apr_pool_t *pool, const char *spn, asactl_verify_name_t *out)
 {
@@ -25,4 +26,17 @@ void asactl_verify_name_read(apr_pool_t *pool, const char *spn, asactl_verify_na
     } else {
         out->host = apr_pstrdup(pool, slash + 1);
     }
+}
+
+const char *asactl_verify_name_url(apr_pool_t *pool, const asactl_verify_name_t *name,
+                                   const char *found, const char *path)
+{
+    bool whole = strchr(name->host, '.') != NULL;
+    asactl_visit_url_t url;
+
+    if (found != NULL && asactl_visit_url(pool, found, &url) &&
+        (!whole || strcasecmp(url.host, name->host) == 0)) {
+        return apr_pstrcat(pool, "https://", url.host, url.path, NULL);
+    }
+    return whole ? apr_pstrcat(pool, "https://", name->host, path, NULL) : NULL;
 }

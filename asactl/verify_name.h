@@ -18,4 +18,11 @@ typedef struct asactl_verify_name_t {
 /* Clients of HTTP ask for http/HOST without a port, and compare the class without case. */
 void asactl_verify_name_read(apr_pool_t *pool, const char *spn, asactl_verify_name_t *out);
 
+/* The URL under which clients come to the name.  found: the one that a node has for it, or NULL;
+ * nodes are not trusted to send the caller to another host than the name's own, but a name without
+ * a dot needs the host of its virtual host.  path: where no node has one.  NULL: no URL is known.
+ */
+const char *asactl_verify_name_url(apr_pool_t *pool, const asactl_verify_name_t *name,
+                                   const char *found, const char *path);
+
 #endif

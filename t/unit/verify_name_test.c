@@ -47,10 +47,37 @@ static void names_of_http_are_tried_at_their_host(void **state)
     }
 }
 
+static void a_node_names_the_path_and_not_the_host(void **state)
+{
+    static const struct {
+        const char *spn, *found, *url;
+    } cases[] = {
+        {"http/mail.corp", "https://mail.corp:8443/mapi/", "https://mail.corp/mapi/"},
+        {"http/mail.corp", "https://MAIL.corp/mapi/", "https://MAIL.corp/mapi/"},
+        {"http/mail.corp", "https://elsewhere.example/mapi/", "https://mail.corp/oab/"},
+        {"http/mail.corp", NULL, "https://mail.corp/oab/"},
+        {"http/mail", "https://mail.corp/mapi/", "https://mail.corp/mapi/"},
+        {"http/mail", NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        asactl_verify_name_t name;
+        const char *url;
+        asactl_verify_name_read(pool, cases[i].spn, &name);
+        url = asactl_verify_name_url(pool, &name, cases[i].found, "/oab/");
+        assert_true((url == NULL) == (cases[i].url == NULL));
+        if (url != NULL) {
+            assert_string_equal(url, cases[i].url);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_http_are_tried_at_their_host),
+        cmocka_unit_test(a_node_names_the_path_and_not_the_host),
     };
     apr_initialize();
     return cmocka_run_group_tests(tests, open_pool, close_pool);
