@@ -96,7 +96,9 @@ void asactl_doctor_check_password_age(const asactl_doctor_facts_t *facts,
         asactl_doctor_fail(list, facts->account.sam, NULL, "the password of %s was never set",
                            facts->account.sam);
     } else if (days <= most) {
-        asactl_doctor_ok(list, "the password is %d days old", days < 0 ? 0 : days);
+        asactl_doctor_ok(list,
+                         days == 1 ? "the password is %d day old" : "the password is %d days old",
+                         days < 0 ? 0 : days);
     } else if (most == OLD_DAYS) {
         asactl_doctor_warn(list, facts->account.sam, NULL, "the password is %d days old", days);
     } else {

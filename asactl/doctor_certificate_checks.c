@@ -41,6 +41,8 @@ void asactl_doctor_check_certificate(const asactl_doctor_facts_t *facts, asactl_
                                name->certificate.defect);
         }
     }
+    asactl_doctor_looked(list, count, ASACTL_DOCTOR_NO_CERTIFICATE_REMEDY,
+                         ASACTL_DOCTOR_NO_CERTIFICATE);
     asactl_doctor_ok(list, "every published name shows a certificate that clients take (%d)",
                      count);
 }
@@ -48,6 +50,8 @@ void asactl_doctor_check_certificate(const asactl_doctor_facts_t *facts, asactl_
 void asactl_doctor_check_certificate_expiry(const asactl_doctor_facts_t *facts,
                                             asactl_doctor_list_t *list)
 {
+    int count = 0;
+
     for (int i = 0; i < facts->names->nelts; i++) {
         const asactl_doctor_name_t *name = name_at(facts, i);
         apr_time_t until = name->certificate.until;
@@ -56,6 +60,7 @@ void asactl_doctor_check_certificate_expiry(const asactl_doctor_facts_t *facts,
         if (!can_be_reached(name) || name->certificate.unseen != NULL) {
             continue;
         }
+        count++;
         if (until <= facts->now) {
             asactl_doctor_fail(list, name->host, NULL, "the certificate that %s shows ended on %s",
                                name->host, date);
@@ -64,5 +69,7 @@ void asactl_doctor_check_certificate_expiry(const asactl_doctor_facts_t *facts,
                                name->host, date);
         }
     }
-    asactl_doctor_ok(list, "no certificate ends within 30 days");
+    asactl_doctor_looked(list, count, ASACTL_DOCTOR_NO_CERTIFICATE_REMEDY,
+                         ASACTL_DOCTOR_NO_CERTIFICATE);
+    asactl_doctor_ok(list, "no certificate ends within 30 days (%d)", count);
 }

@@ -89,22 +89,26 @@ static bool wants_aes(const asactl_doctor_facts_t *facts)
     return (facts->account.enctypes & ASACTL_ENCTYPES_AES) != 0;
 }
 
-/* A disabled or expired account, and one that is not there yet, gives no ticket either; other
- * checks say so. */
+/* A disabled account, and one that is not there yet, need not give a ticket; other checks say so.
+ */
 static bool may_have_ticket(const asactl_doctor_facts_t *facts,
                             const asactl_doctor_controller_t *controller)
 {
-    return controller->unseen == NULL && controller->found && !facts->account.disabled;
+    return controller->unseen == NULL && controller->found &&
+           (controller->no_ticket == NULL || !facts->account.disabled);
 }
 
 void asactl_doctor_check_aes_keys(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
+    long looked_at = 0;
+
     for (int i = 0; i < facts->controllers->nelts; i++) {
         const asactl_doctor_controller_t *one = controller_at(facts, i);
 
         if (!may_have_ticket(facts, one)) {
             continue;
         }
+        looked_at++;
         if (one->no_ticket != NULL && strstr(one->no_ticket, NO_KEY) != NULL) {
             asactl_doctor_fail(list, one->host, NULL, "%s", one->no_ticket);
         } else if (one->no_ticket != NULL) {
@@ -116,6 +120,8 @@ void asactl_doctor_check_aes_keys(const asactl_doctor_facts_t *facts, asactl_doc
                                one->host, (int)one->ticket.etype);
         }
     }
+    asactl_doctor_looked(list, looked_at, NULL,
+                         "no domain controller gives a ticket of the account");
     asactl_doctor_ok(list, wants_aes(facts) ? "tickets of every domain controller are sealed "
                                               "with AES"
                                             : "nothing asks for AES keys");

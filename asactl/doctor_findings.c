@@ -105,6 +105,14 @@ void asactl_doctor_unknown(asactl_doctor_list_t *list, const char *subject, cons
     va_end(arguments);
 }
 
+void asactl_doctor_looked(asactl_doctor_list_t *list, long looked_at, const char *remedy,
+                          const char *why)
+{
+    if (looked_at == 0 && asactl_doctor_list_said(list) == 0) {
+        asactl_doctor_unknown(list, NULL, remedy, "%s", why);
+    }
+}
+
 int asactl_doctor_list_count(const asactl_doctor_list_t *list, asactl_doctor_level_t level)
 {
     int count = 0;

@@ -55,6 +55,12 @@ bool asactl_doctor_list_has(const asactl_doctor_list_t *list, const char *subjec
 void asactl_doctor_ok(asactl_doctor_list_t *list, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Nothing of what the check is about was there to be looked at (looked_at is 0): it could not be
+ * checked, unless it has said anything else.  Stands in front of asactl_doctor_ok, which is then
+ * left out. */
+void asactl_doctor_looked(asactl_doctor_list_t *list, long looked_at, const char *remedy,
+                          const char *why);
+
 /* remedy: NULL for that of the check. */
 void asactl_doctor_warn(asactl_doctor_list_t *list, const char *subject, const char *remedy,
                         const char *format, ...) __attribute__((format(printf, 4, 5)));

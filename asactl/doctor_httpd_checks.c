@@ -49,6 +49,8 @@ void asactl_doctor_check_httpd(const asactl_doctor_facts_t *facts, asactl_doctor
 
 void asactl_doctor_check_httpd_keys(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
+    long looked_at = 0;
+
     for (size_t i = 0; i < facts->node_count; i++) {
         const asactl_node_served_t *there = asactl_doctor_served(facts, i);
         const char *node = facts->nodes[i].node;
@@ -62,6 +64,7 @@ void asactl_doctor_check_httpd_keys(const asactl_doctor_facts_t *facts, asactl_d
             if (facts->nodes[i].report.defect != NULL || !facts->nodes[i].report.exists) {
                 continue;
             }
+            looked_at++;
             if (one->defect != NULL) {
                 asactl_doctor_fail(list, node, NULL, "%s: httpd does not take up %s: %s", node,
                                    files, one->defect);
@@ -72,7 +75,8 @@ void asactl_doctor_check_httpd_keys(const asactl_doctor_facts_t *facts, asactl_d
             }
         }
     }
-    asactl_doctor_ok(list, "httpd has taken up its key tables on every node");
+    asactl_doctor_looked(list, looked_at, NULL, "no key table that httpd could take up was seen");
+    asactl_doctor_ok(list, "httpd has taken up its key tables (%ld)", looked_at);
 }
 
 void asactl_doctor_check_workers(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
@@ -88,14 +92,16 @@ void asactl_doctor_check_workers(const asactl_doctor_facts_t *facts, asactl_doct
         }
         view = asactl_node_report_workers(list->pool, &facts->nodes[i].report,
                                           facts->settings->account, &kvno);
-        workers += (unsigned)view.count;
+        workers += kvno != 0 ? (unsigned)view.count : 0;
         if (kvno != 0 && view.lacking > 0) {
             asactl_doctor_fail(list, facts->nodes[i].node, NULL,
                                "%s: %u of %u workers do not hold kvno %u", facts->nodes[i].node,
                                (unsigned)view.lacking, (unsigned)view.count, kvno);
         }
     }
-    asactl_doctor_ok(list, "%u workers hold Latest", workers);
+    asactl_doctor_looked(list, workers, NULL, "no worker of httpd was seen with a key to compare");
+    asactl_doctor_ok(list, workers == 1 ? "%u worker holds Latest" : "%u workers hold Latest",
+                     workers);
 }
 
 void asactl_doctor_check_versions(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)

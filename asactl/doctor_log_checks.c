@@ -8,6 +8,9 @@
 #include "asactl/doctor_time.h"
 
 #define QUIET_DAYS 7
+/* Why there was nothing to judge. */
+#define NO_LOG        "no node has an HttpProxy log"
+#define NO_LOG_REMEDY "Set AsaHttpProxyLog in the server."
 
 /* The facts of a node that can be judged; NULL: it could not be asked. */
 static const asactl_node_facts_t *seen(const asactl_doctor_facts_t *facts, size_t i)
@@ -30,6 +33,8 @@ static bool should_log(const asactl_node_server_t *server)
 
 void asactl_doctor_check_log_folder(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
+    long looked_at = 0;
+
     for (size_t i = 0; i < facts->node_count; i++) {
         const asactl_node_facts_t *node = seen(facts, i);
         const char *name = facts->nodes[i].node;
@@ -41,6 +46,7 @@ void asactl_doctor_check_log_folder(const asactl_doctor_facts_t *facts, asactl_d
             if (!should_log(server) || asactl_doctor_list_has(list, name, "")) {
                 continue;
             }
+            looked_at++;
             if (server->log_folder == NULL) {
                 asactl_doctor_warn(list, name, "Set AsaHttpProxyLog in the server.",
                                    "%s: %s writes no HttpProxy log, which would prove Kerberos",
@@ -52,6 +58,7 @@ void asactl_doctor_check_log_folder(const asactl_doctor_facts_t *facts, asactl_d
             }
         }
     }
+    asactl_doctor_looked(list, looked_at, NULL, "no place has AsaProtocol, so nothing is logged");
     asactl_doctor_ok(list, "httpd can write its HttpProxy logs on every node");
 }
 
@@ -62,6 +69,8 @@ static const asactl_node_log_t *log_at(const asactl_node_facts_t *node, int i)
 
 void asactl_doctor_check_log_recent(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
+    long looked_at = 0;
+
     for (size_t i = 0; i < facts->node_count; i++) {
         const asactl_node_facts_t *node = seen(facts, i);
         const char *name = facts->nodes[i].node;
@@ -69,6 +78,7 @@ void asactl_doctor_check_log_recent(const asactl_doctor_facts_t *facts, asactl_d
         for (int j = 0; node != NULL && j < node->logs->nelts; j++) {
             const asactl_node_log_t *log = log_at(node, j);
 
+            looked_at += log->exists ? 1 : 0;
             if (log->error != NULL) {
                 asactl_doctor_unknown(list, name, NULL, "%s: %s: %s", name, log->folder,
                                       log->error);
@@ -80,6 +90,7 @@ void asactl_doctor_check_log_recent(const asactl_doctor_facts_t *facts, asactl_d
             }
         }
     }
+    asactl_doctor_looked(list, looked_at, NO_LOG_REMEDY, NO_LOG);
     asactl_doctor_ok(list, "every node has logged requests of the last %d days", QUIET_DAYS);
 }
 
@@ -108,7 +119,7 @@ static void check_proof(const char *node, const asactl_node_log_t *log, asactl_d
 void asactl_doctor_check_log_kerberos(const asactl_doctor_facts_t *facts,
                                       asactl_doctor_list_t *list)
 {
-    long kerberos = 0;
+    long kerberos = 0, looked_at = 0;
 
     for (size_t i = 0; i < facts->node_count; i++) {
         const asactl_node_facts_t *node = seen(facts, i);
@@ -116,10 +127,13 @@ void asactl_doctor_check_log_kerberos(const asactl_doctor_facts_t *facts,
         for (int j = 0; node != NULL && j < node->logs->nelts; j++) {
             const asactl_node_log_t *log = log_at(node, j);
 
+            looked_at += log->exists ? 1 : 0;
             kerberos += log->of[ASACTL_LOG_KERBEROS] + log->of[ASACTL_LOG_SESSION];
             check_proof(facts->nodes[i].node, log, list);
         }
     }
+    asactl_doctor_looked(list, looked_at, NO_LOG_REMEDY, NO_LOG);
+    asactl_doctor_looked(list, kerberos, NULL, "nobody is signed in by the newest requests");
     asactl_doctor_ok(list, "the newest requests prove Kerberos: %ld of them, and nothing else",
                      kerberos);
 }

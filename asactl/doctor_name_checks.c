@@ -9,6 +9,9 @@
 
 #include <apr_strings.h>
 
+/* Why there was nothing to judge. */
+#define NO_NAME "no published name of these nodes demands Kerberos"
+
 static const asactl_doctor_spn_t *spn_at(const asactl_doctor_facts_t *facts, int i)
 {
     return &APR_ARRAY_IDX(facts->spns, i, asactl_doctor_spn_t);
@@ -80,6 +83,7 @@ void asactl_doctor_check_spn_present(const asactl_doctor_facts_t *facts, asactl_
                                spn->spn, spn->served);
         }
     }
+    asactl_doctor_looked(list, count, NULL, NO_NAME);
     asactl_doctor_ok(list, "every published name is held by an account (%d)", count);
 }
 
@@ -101,6 +105,7 @@ void asactl_doctor_check_spn_owner(const asactl_doctor_facts_t *facts, asactl_do
                                spn->spn, holder_at(spn->holders, 0)->sam);
         }
     }
+    asactl_doctor_looked(list, count, NULL, "no account holds a published name");
     asactl_doctor_ok(list, "every published name belongs to %s (%d)", facts->account.sam, count);
 }
 
@@ -176,6 +181,7 @@ void asactl_doctor_check_name_address(const asactl_doctor_facts_t *facts,
             asactl_doctor_fail(list, name->host, NULL, "DNS knows no address of %s", name->host);
         }
     }
+    asactl_doctor_looked(list, facts->names->nelts, NULL, NO_NAME);
     asactl_doctor_ok(list, "DNS knows addresses of every published name (%d)", facts->names->nelts);
 }
 
@@ -191,6 +197,7 @@ void asactl_doctor_check_name_alias(const asactl_doctor_facts_t *facts, asactl_d
                                name->host, name->dns.canonical, name->dns.canonical);
         }
     }
+    asactl_doctor_looked(list, facts->names->nelts, NULL, NO_NAME);
     asactl_doctor_ok(list, "no published name is an alias (CNAME)");
 }
 
@@ -223,5 +230,6 @@ void asactl_doctor_check_name_reverse(const asactl_doctor_facts_t *facts,
         }
         check_reverses(facts, name, list);
     }
+    asactl_doctor_looked(list, facts->names->nelts, NULL, NO_NAME);
     asactl_doctor_ok(list, "no address of a published name leads back to a name without a key");
 }

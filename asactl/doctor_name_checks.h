@@ -10,6 +10,11 @@
 #include "asactl/doctor_facts.h"
 #include "asactl/doctor_findings.h"
 
+/* Why there was no certificate to judge, and what helps. */
+#define ASACTL_DOCTOR_NO_CERTIFICATE "no certificate of a published name was seen"
+#define ASACTL_DOCTOR_NO_CERTIFICATE_REMEDY                                                        \
+    "Where TLS ends in front of httpd, name its certificate in AsaChannelBindingCertificate."
+
 void asactl_doctor_check_spn_present(const asactl_doctor_facts_t *facts,
                                      asactl_doctor_list_t *list);
 void asactl_doctor_check_spn_owner(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list);

@@ -119,6 +119,8 @@ void asactl_doctor_check_key_table(const asactl_doctor_facts_t *facts, asactl_do
             check_table(facts, &facts->nodes[i], list);
         }
     }
+    asactl_doctor_looked(list, facts->account.kvno, NULL,
+                         "the directory does not say which kvno it uses");
     asactl_doctor_ok(list, "every node holds kvno %u, which the directory uses",
                      facts->account.kvno);
 }
@@ -141,7 +143,8 @@ static bool is_weak(const asactl_doctor_facts_t *facts, const asactl_node_facts_
 void asactl_doctor_check_ticket_opens(const asactl_doctor_facts_t *facts,
                                       asactl_doctor_list_t *list)
 {
-    const char *etype = "";
+    uint32_t kvno = 0;
+    unsigned opened = 0;
 
     for (size_t i = 0; i < facts->node_count; i++) {
         const asactl_node_facts_t *node = seen(facts, i);
@@ -158,10 +161,15 @@ void asactl_doctor_check_ticket_opens(const asactl_doctor_facts_t *facts,
                                "one",
                                name, asa_reason_name(node->opening.reason));
         } else {
-            etype = apr_psprintf(list->pool, " (kvno %u)", node->opening.kvno);
+            kvno = node->opening.kvno;
+            opened++;
         }
     }
-    asactl_doctor_ok(list, "the nodes open a new ticket of the domain%s", etype);
+    asactl_doctor_looked(list, opened, NULL, "no node has a key to try a new ticket with");
+    asactl_doctor_ok(list,
+                     opened == 1 ? "%u node opens a new ticket of the domain (kvno %u)"
+                                 : "%u nodes open a new ticket of the domain (kvno %u)",
+                     opened, kvno);
 }
 
 /* --- one node against another --- */
@@ -255,17 +263,23 @@ static void check_file(const asactl_settings_t *settings, const asactl_node_answ
 
 void asactl_doctor_check_key_file(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
+    long looked_at = 0;
+
     for (size_t i = 0; i < facts->node_count; i++) {
         if (seen(facts, i) != NULL && facts->nodes[i].report.exists &&
             facts->nodes[i].report.mode != NULL) {
+            looked_at++;
             check_file(facts->settings, &facts->nodes[i], list);
         }
     }
+    asactl_doctor_looked(list, looked_at, NULL, "no node has a key table");
     asactl_doctor_ok(list, "the key tables have owner, group and mode of asactl.conf");
 }
 
 void asactl_doctor_check_denials(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
+    unsigned files = 0;
+
     for (size_t i = 0; i < facts->node_count; i++) {
         const asactl_node_facts_t *node = seen(facts, i);
         const char *name = facts->nodes[i].node;
@@ -274,6 +288,7 @@ void asactl_doctor_check_denials(const asactl_doctor_facts_t *facts, asactl_doct
         if (node == NULL) {
             continue;
         }
+        files += node->guard.file != NULL ? 1 : 0;
         if (node->guard.error != NULL) {
             asactl_doctor_unknown(list, name, NULL, "%s: %s %s", name,
                                   node->guard.file != NULL ? node->guard.file : "the audit log",
@@ -288,5 +303,6 @@ void asactl_doctor_check_denials(const asactl_doctor_facts_t *facts, asactl_doct
                 last->path != NULL ? last->path : "");
         }
     }
-    asactl_doctor_ok(list, "the nodes' audit logs hold no denial for httpd");
+    asactl_doctor_ok(list, files > 0 ? "the nodes' audit logs hold no denial for httpd"
+                                     : "no node has an audit log that could hold a denial");
 }

@@ -9,6 +9,7 @@
 
 #include <apr_strings.h>
 
+#include "asactl/doctor_name_checks.h"
 #include "asactl/doctor_names.h"
 #include "asactl/doctor_served.h"
 #include "core/spn.h"
@@ -185,10 +186,29 @@ static const char *bindings_of(const asactl_node_server_t *server)
     return strictest;
 }
 
+/* What clients do not take, they bind nothing to: NULL. */
+static const char *shown_binding(const asactl_doctor_name_t *name)
+{
+    return name->certificate.unseen == NULL && name->certificate.defect == NULL
+               ? name->certificate.binding
+               : NULL;
+}
+
 static bool serves(const asactl_node_server_t *server, const char *host)
 {
     return (server->name != NULL && strcasecmp(server->name, host) == 0) ||
            asactl_doctor_served_has(server->aliases, host);
+}
+
+/* How many of the published names show a certificate that clients bind tickets to. */
+static long shown_bindings(const asactl_doctor_facts_t *facts)
+{
+    long count = 0;
+
+    for (int i = 0; i < facts->names->nelts; i++) {
+        count += shown_binding(&APR_ARRAY_IDX(facts->names, i, asactl_doctor_name_t)) != NULL;
+    }
+    return count;
 }
 
 static void judge_bindings(const asactl_doctor_server_t *view)
@@ -199,10 +219,7 @@ static void judge_bindings(const asactl_doctor_server_t *view)
     for (int i = 0; strcmp(mode, "off") != 0 && i < view->facts->names->nelts; i++) {
         const asactl_doctor_name_t *name =
             &APR_ARRAY_IDX(view->facts->names, i, asactl_doctor_name_t);
-        /* What clients do not take, they bind nothing to. */
-        const char *shown = name->certificate.unseen == NULL && name->certificate.defect == NULL
-                                ? name->certificate.binding
-                                : NULL;
+        const char *shown = shown_binding(name);
 
         if (shown == NULL || !serves(view->server, name->host) ||
             (held->nelts == 0 && strcmp(mode, "accept") == 0) ||
@@ -220,5 +237,7 @@ static void judge_bindings(const asactl_doctor_server_t *view)
 void asactl_doctor_check_bindings(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     asactl_doctor_served_each(facts, list, judge_bindings);
+    asactl_doctor_looked(list, shown_bindings(facts), ASACTL_DOCTOR_NO_CERTIFICATE_REMEDY,
+                         ASACTL_DOCTOR_NO_CERTIFICATE);
     asactl_doctor_ok(list, "every node accepts tickets bound to the certificates that are shown");
 }

@@ -129,6 +129,8 @@ static void a_kdc_without_aes_keys_says_so(void **state)
     assert_string_equal(said("aes-keys"), "? dc2.corp.example");
     facts.account.disabled = true;
     assert_string_equal(said("aes-keys"), "ok"); /* that it is disabled is said elsewhere */
+    controller(0)->no_ticket = controller(1)->no_ticket;
+    assert_string_equal(said("aes-keys"), "?");
 }
 
 static void differences_of_controllers_are_seen(void **state)

@@ -133,9 +133,22 @@ static void certificates_are_judged(void **state)
     assert_string_equal(judged(asactl_doctor_check_certificate), "FAIL mail.corp.example");
     certificate->unseen = "nobody listens";
     assert_string_equal(judged(asactl_doctor_check_certificate), "FAIL mail.corp.example");
-    assert_string_equal(judged(asactl_doctor_check_certificate_expiry), "ok");
+    assert_string_equal(judged(asactl_doctor_check_certificate_expiry), "?");
     name()->tls = false;
-    assert_string_equal(judged(asactl_doctor_check_certificate), "ok");
+    assert_string_equal(judged(asactl_doctor_check_certificate), "?");
+}
+
+static void no_names_are_not_names_in_order(void **state)
+{
+    (void)state;
+    ((apr_array_header_t *)(uintptr_t)facts.names)->nelts = 0;
+    ((apr_array_header_t *)(uintptr_t)facts.spns)->nelts = 0;
+    assert_string_equal(judged(asactl_doctor_check_spn_present), "?");
+    assert_string_equal(judged(asactl_doctor_check_spn_owner), "?");
+    assert_string_equal(judged(asactl_doctor_check_name_address), "?");
+    assert_string_equal(judged(asactl_doctor_check_name_alias), "?");
+    assert_string_equal(judged(asactl_doctor_check_name_reverse), "?");
+    assert_string_equal(judged(asactl_doctor_check_certificate), "?");
 }
 
 int main(void)
@@ -150,6 +163,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_way_back_leads_to_a_name_with_a_key, open_case,
                                         close_pool),
         cmocka_unit_test_setup_teardown(certificates_are_judged, open_case, close_pool),
+        cmocka_unit_test_setup_teardown(no_names_are_not_names_in_order, open_case, close_pool),
     };
 
     apr_initialize();

@@ -78,8 +78,41 @@ static void key_tables_are_judged(void **state)
     nodes[1].report.defect = "is torn";
     assert_string_equal(said("key-table"), "FAIL cas-1, FAIL cas-2");
     APR_ARRAY_IDX(served[1].credentials, 0, asactl_node_credential_t).defect = "is torn";
-    assert_string_equal(said("httpd-keys"), "ok"); /* that is said once */
-    assert_string_equal(said("ticket-opens"), "ok");
+    assert_string_equal(said("httpd-keys"), "ok");  /* that is said once */
+    assert_string_equal(said("ticket-opens"), "?"); /* nobody could try one */
+    nodes[0].report.exists = false;
+    assert_string_equal(said("httpd-keys"), "?");
+    assert_string_equal(said("key-file"), "ok");
+    nodes[1].report.exists = false;
+    assert_string_equal(said("key-file"), "?");
+}
+
+static void what_could_not_be_looked_at_is_not_ok(void **state)
+{
+    (void)state;
+    facts.account.kvno = 0;
+    assert_string_equal(said("key-table"), "?");
+    for (int i = 0; i < 2; i++) {
+        ((apr_array_header_t *)(uintptr_t)nodes[i].report.workers.list)->nelts = 0;
+        log_of(i)->of[ASACTL_LOG_KERBEROS] = 0;
+    }
+    assert_string_equal(said("workers"), "?");
+    assert_string_equal(said("log-recent"), "ok");
+    assert_string_equal(said("log-kerberos"), "?");
+    log_of(0)->of[ASACTL_LOG_SESSION] = 1;
+    assert_string_equal(said("log-kerberos"), "ok");
+    node_facts[0].logs = node_facts[1].logs = apr_array_make(pool, 1, sizeof(asactl_node_log_t));
+    assert_string_equal(said("log-recent"), "?");
+    assert_string_equal(said("log-kerberos"), "?");
+}
+
+static void what_a_page_leaves_out_is_told(void **state)
+{
+    (void)state;
+    served[0].servers_more = 1;
+    server(1)->more = 1;
+    assert_string_equal(said("places"), "? cas-1, ? cas-2");
+    assert_string_equal(said("key-table"), "ok");
 }
 
 static void a_key_that_opens_nothing_fails(void **state)
@@ -213,6 +246,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(clocks_of_nodes_are_judged_by_the_domain, open_nodes,
                                         close_pool),
         cmocka_unit_test_setup_teardown(key_tables_are_judged, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(what_could_not_be_looked_at_is_not_ok, open_nodes,
+                                        close_pool),
+        cmocka_unit_test_setup_teardown(what_a_page_leaves_out_is_told, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(a_key_that_opens_nothing_fails, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(keys_of_one_version_are_the_same, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(files_are_as_the_settings_say, open_nodes, close_pool),

@@ -106,6 +106,7 @@ static inline void make_node(int i, const char *name)
     APR_ARRAY_PUSH(workers, asactl_node_worker_t) = (asactl_node_worker_t){.pid = 1, .keys = held};
     APR_ARRAY_PUSH(logs, asactl_node_log_t) =
         (asactl_node_log_t){.folder = "/var/log/HttpProxy", .exists = true, .newest = facts.now};
+    APR_ARRAY_IDX(logs, 0, asactl_node_log_t).of[ASACTL_LOG_KERBEROS] = 1;
     make_served(i);
     node_facts[i] =
         (asactl_node_facts_t){.time = facts.now,
