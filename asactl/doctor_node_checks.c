@@ -165,7 +165,8 @@ void asactl_doctor_check_ticket_opens(const asactl_doctor_facts_t *facts,
             opened++;
         }
     }
-    asactl_doctor_looked(list, opened, NULL, "no node has a key to try a new ticket with");
+    asactl_doctor_looked(list, opened, NULL,
+                         "no node has a key that a new ticket could be tried with");
     asactl_doctor_ok(list,
                      opened == 1 ? "%u node opens a new ticket of the domain (kvno %u)"
                                  : "%u nodes open a new ticket of the domain (kvno %u)",

@@ -21,11 +21,14 @@
 
 /* --- places without Kerberos --- */
 
-/* Phones sign in with Basic or OAuth; and Exchange's health checks stand open in every place. */
+/* Phones sign in with Basic or OAuth; Exchange's health checks stand open in every place; and the
+ * version 2 question of Autodiscover comes without credentials. */
 static bool may_be_open(const asactl_node_place_t *place)
 {
     return place->protocol == NULL || strcasecmp(place->protocol, "Eas") == 0 ||
-           strstr(place->path, "healthcheck") != NULL;
+           strstr(place->path, "healthcheck") != NULL ||
+           strstr(place->path, "autodiscover.json") != NULL ||
+           strstr(place->path, "autodiscover\\.json") != NULL;
 }
 
 static void judge_places(const asactl_doctor_server_t *view)

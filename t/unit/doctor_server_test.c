@@ -26,6 +26,13 @@ static void a_place_without_kerberos_fails(void **state)
     assert_string_equal(said("places"), "FAIL cas-1");
     place(0, 2)->path = "(?i)^/(?:mapi|rpc)/healthcheck\\.htm$";
     assert_string_equal(said("places"), "ok");
+    place(0, 2)->path = "(?i)^/autodiscover/autodiscover\\.json";
+    assert_string_equal(said("places"), "ok");
+    place(0, 2)->path = "/autodiscover/autodiscover.json";
+    assert_string_equal(said("places"), "ok");
+    place(0, 2)->path = "/autodiscover/";
+    assert_string_equal(said("places"), "FAIL cas-1");
+    place(0, 2)->negotiate = true;
     ((apr_array_header_t *)(uintptr_t)facts.names)->nelts = 0;
     assert_string_equal(said("places"), "warn");
 }
