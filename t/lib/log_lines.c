@@ -178,7 +178,7 @@ static int put_latencies(int forged)
 static void put_user(unsigned long user, int signed_in, const char *true_word)
 {
     put("IsAuthenticated", "%s", signed_in ? true_word : true_word[0] == 'T' ? "False" : "false");
-    put("AuthenticatedUser", "%s%.0lu", "", user);
+    put("AuthenticatedUser", "%s", "");
     if (signed_in) {
         put("AuthenticatedUser", "%s\\user%lu", user % 7 == 0 ? "tailspin" : "TAILSPIN", user);
     }

@@ -87,13 +87,14 @@ def count_iis(counts, names, line):
     status = row["sc-status"], row["sc-substatus"], row["sc-win32-status"]
     how = "none"
     if status == ("401", "1", LEG):
-        counts.legs[who] = when
-    elif row["cs-username"] != "-" and int(row["sc-status"]) < 400:
-        leg = counts.legs.get(who)
+        last, still_open = counts.legs.get(who, (0, 0))
+        counts.legs[who] = when, still_open + 1 if when - last <= 10 else 1
+    elif row["cs-username"] != "-" and row["sc-status"] != "401":
+        leg, still_open = counts.legs.get(who, (0, 0))
         how = "negotiate"
-        if leg is not None and 0 <= when - leg <= 10:
+        if still_open > 0 and 0 <= when - leg <= 10:
             how = "ntlm"
-            del counts.legs[who]
+            counts.legs[who] = leg, still_open - 1
     elif status[0] == "401" and status[2] in REFUSED_401:
         how = "refused"
     user = row["cs-username"] if how in ("ntlm", "negotiate") else ""
