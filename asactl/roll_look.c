@@ -189,8 +189,9 @@ bool asactl_roll_begin(asactl_roll_t *roll, asactl_outcome_t *outcome)
     roll->seen.account = roll->account.sam;
     roll->seen.disabled = roll->account.disabled;
     roll->seen.kvno = roll->account.kvno;
-    asactl_out_step("looking at %d nodes and %d domain controllers", roll->nodes->nelts,
-                    roll->controllers->nelts);
+    asactl_out_step("looking at %d node%s and %d domain controller%s", roll->nodes->nelts,
+                    roll->nodes->nelts == 1 ? "" : "s", roll->controllers->nelts,
+                    roll->controllers->nelts == 1 ? "" : "s");
     asactl_roll_look_at_nodes(roll);
     asactl_roll_look_at_controllers(roll);
     /* Where no node holds the key of now, nobody signs in anyway, and httpd may be still to come.

@@ -56,11 +56,12 @@ static void look(const asactl_run_t *run, unsigned needs, asactl_doctor_facts_t 
         asactl_doctor_look_at_controllers(run->pool, directory, facts);
     }
     if ((needs & ASACTL_DOCTOR_NODES) != 0) {
-        asactl_out_step("looking at %d nodes", nodes->nelts);
+        asactl_out_step("looking at %d node%s", nodes->nelts, nodes->nelts == 1 ? "" : "s");
         asactl_doctor_look_at_nodes(run->pool, nodes, facts);
     }
     asactl_doctor_names_collect(run->pool, facts);
-    asactl_out_step("looking for %d names", facts->spns->nelts);
+    asactl_out_step("looking for %d name%s", facts->spns->nelts,
+                    facts->spns->nelts == 1 ? "" : "s");
     asactl_doctor_look_at_spns(run->pool, directory, facts);
     if ((needs & (ASACTL_DOCTOR_DNS | ASACTL_DOCTOR_TLS)) != 0) {
         asactl_doctor_look_at_network(run->pool, directory, facts);
