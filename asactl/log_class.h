@@ -2,13 +2,13 @@
  *
  * How a request was signed in, as far as its log line proves it.
  *
- * kerberos   AuthPkg=Kerberos of mod_asa_auth, or AuthenticationType Kerberos (the PowerShell
- *            directory of Exchange, the Address Book log)
- * session    mod_asa_auth: a connection or session that began with Kerberos (AuthPkg=Kerberos)
- * negotiate  Exchange's "Negotiate", or a user that IIS names: Kerberos or NTLM; the log cannot
- * tell ntlm, basic, other (FBA, OAuth, LiveIdBasic …)   as AuthenticationType says refused brought
- * something that was turned away; it has a reason none       nobody signed in: anonymous, the first
- * request of a client, one leg of several
+ * - kerberos: AuthPkg=Kerberos of mod_asa_auth, or AuthenticationType Kerberos (the PowerShell
+ *   directory of Exchange, the Address Book log)
+ * - session: mod_asa_auth, a connection or session that began with Kerberos (AuthPkg=Kerberos)
+ * - negotiate: Exchange's "Negotiate", or a user that IIS names: Kerberos or NTLM; no log can tell
+ * - ntlm, basic, other (FBA, OAuth, LiveIdBasic …): as AuthenticationType says
+ * - refused: brought something that was turned away; it has a reason
+ * - none: nobody signed in: anonymous, the first request of a client, one leg of several
  *
  * Pure, any thread.
  */
