@@ -112,12 +112,15 @@ static void show_sources(const report_t *report)
     const asactl_log_sources_t *sources = asactl_log_summary_sources(report->summary);
     const asactl_log_counts_t *counts = asactl_log_summary_counts(report->summary);
 
-    asactl_out_line("%s lines of %s files (%s MB) read; %s requests from %s to %s UTC are counted",
+    asactl_out_line("read: lines %s, files %s, kB %s",
                     asactl_log_number(report->pool, sources->lines),
                     asactl_log_number(report->pool, sources->files),
-                    asactl_log_number(report->pool, sources->bytes / 1000000),
-                    asactl_log_number(report->pool, sources->counted), plain(report, counts->first),
-                    plain(report, counts->last));
+                    asactl_log_number(report->pool, (sources->bytes + 999) / 1000));
+    if (sources->counted > 0) {
+        asactl_out_line("counted: requests %s, from %s to %s UTC",
+                        asactl_log_number(report->pool, sources->counted),
+                        plain(report, counts->first), plain(report, counts->last));
+    }
     for (size_t i = 0; i < sources->generations; i++) {
         asactl_out_line("  %s from %s",
                         asactl_log_number(report->pool, sources->generation[i].lines),
@@ -232,6 +235,13 @@ static void show_turned_away(report_t *report)
 
 /* --- why --- */
 
+static const char *times(report_t *report, asactl_log_count_t count)
+{
+    return count == 1
+               ? "once"
+               : apr_pstrcat(report->pool, asactl_log_number(report->pool, count), " times", NULL);
+}
+
 static void show_reasons(report_t *report)
 {
     apr_array_header_t *list = asactl_log_summary_reasons(report->summary, report->pool);
@@ -243,11 +253,11 @@ static void show_reasons(report_t *report)
             asactl_out_line("%s", "");
             asactl_out_line("Why");
         }
-        asactl_out_line("%s: %s times, last %s UTC (client %s, node %s)%s", reason->name,
-                        asactl_log_number(report->pool, reason->count), plain(report, reason->last),
+        asactl_out_line("%s: %s, last %s UTC (client %s, node %s)%s", reason->name,
+                        times(report, reason->count), plain(report, reason->last),
                         name_or(report, reason->last_client, "-"),
                         name_or(report, reason->last_node, "-"),
-                        reason->refusal ? "" : "; this belongs to every sign-in");
+                        reason->refusal ? "" : "; a sign-in may begin with it");
         if (reason->remedy != NULL && reason->refusal) {
             asactl_out_line("  %s", reason->remedy);
         }
