@@ -130,11 +130,13 @@ void asactl_doctor_check_spn_duplicates(const asactl_doctor_facts_t *facts,
 }
 
 /* Names of other classes are for services that httpd is not; "http/" with the account's own name
- * costs nobody anything. */
+ * costs nobody anything.  A node that was not seen, as has been said then, may serve any name. */
 void asactl_doctor_check_spn_unserved(const asactl_doctor_facts_t *facts,
                                       asactl_doctor_list_t *list)
 {
-    for (int i = 0; i < facts->spns->nelts; i++) {
+    bool unseen = asactl_doctor_list_said(list) > 0;
+
+    for (int i = 0; i < facts->spns->nelts && !unseen; i++) {
         const asactl_doctor_spn_t *spn = spn_at(facts, i);
 
         if (spn->served == NULL && strncasecmp(spn->spn, "http/", 5) == 0) {

@@ -78,6 +78,19 @@ static void an_http_name_that_nobody_serves_is_warned_of(void **state)
     assert_string_equal(judged(asactl_doctor_check_spn_unserved), "warn HTTP/old.corp.example");
 }
 
+static void a_node_that_is_not_seen_may_serve_it(void **state)
+{
+    asactl_doctor_list_t list;
+
+    (void)state;
+    add_spn("HTTP/old.corp.example", NULL, DN_ASA);
+    asactl_doctor_list_begin(pool, &list);
+    asactl_doctor_list_check(&list, "check", "remedy");
+    asactl_doctor_unknown(&list, "cas-1", NULL, "cas-1 does not show its status page");
+    asactl_doctor_check_spn_unserved(&facts, &list);
+    assert_int_equal(list.findings->nelts, 1);
+}
+
 static void names_have_addresses_of_their_own(void **state)
 {
     (void)state;
@@ -158,6 +171,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_of_another_account_fails, open_case, close_pool),
         cmocka_unit_test_setup_teardown(a_name_of_two_accounts_fails, open_case, close_pool),
         cmocka_unit_test_setup_teardown(an_http_name_that_nobody_serves_is_warned_of, open_case,
+                                        close_pool),
+        cmocka_unit_test_setup_teardown(a_node_that_is_not_seen_may_serve_it, open_case,
                                         close_pool),
         cmocka_unit_test_setup_teardown(names_have_addresses_of_their_own, open_case, close_pool),
         cmocka_unit_test_setup_teardown(the_way_back_leads_to_a_name_with_a_key, open_case,
