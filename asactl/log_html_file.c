@@ -4,6 +4,8 @@
  */
 #include "asactl/log_html_file.h"
 
+#include "core/write_whole.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,22 +43,6 @@ static bool judge(apr_pool_t *pool, const char *path, mode_t *mode, asactl_outco
                                    pool, "%s is there, and belongs to somebody else", path);
     }
     *mode = st.st_mode & MODE_MASK;
-    return true;
-}
-
-static bool write_whole(int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, bytes, len);
-
-        if (n < 0 && errno != EINTR) {
-            return false;
-        }
-        if (n > 0) {
-            bytes += n;
-            len -= (size_t)n;
-        }
-    }
     return true;
 }
 
@@ -112,7 +98,7 @@ bool asactl_log_html_file_write(apr_pool_t *pool, const char *path, const char *
     if (fd < 0) {
         return cannot_write(pool, path, outcome);
     }
-    whole = write_whole(fd, bytes, len) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+    whole = asa_write_whole(fd, bytes, len) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
     whole = close(fd) == 0 && whole;
     if (!whole || rename(fresh, path) != 0) {
         cannot_write(pool, path, outcome);

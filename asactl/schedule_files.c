@@ -4,6 +4,8 @@
  */
 #include "asactl/schedule_files.h"
 
+#include "core/write_whole.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,16 +43,7 @@ bool asactl_schedule_files_folder(apr_pool_t *pool, const char *file, asactl_out
 
 static bool put(int fd, const char *text)
 {
-    size_t len = strlen(text);
-    ssize_t step = 0;
-
-    for (size_t at = 0; at < len; at += (size_t)step) {
-        step = write(fd, text + at, len - at);
-        if (step <= 0) {
-            return false;
-        }
-    }
-    return fchmod(fd, 0644) == 0 && fsync(fd) == 0;
+    return asa_write_whole(fd, text, strlen(text)) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
 }
 
 bool asactl_schedule_files_write(apr_pool_t *pool, const char *file, const char *text,

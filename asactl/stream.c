@@ -4,6 +4,8 @@
  */
 #include "asactl/stream.h"
 
+#include "core/write_whole.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -54,15 +56,5 @@ bool asactl_stream_read(apr_pool_t *pool, size_t max, const unsigned char **byte
 
 bool asactl_stream_write(const unsigned char *bytes, size_t len)
 {
-    while (len > 0) {
-        ssize_t n = write(STDOUT_FILENO, bytes, len);
-        if (n < 0 && errno != EINTR) {
-            return false;
-        }
-        if (n > 0) {
-            bytes += n;
-            len -= (size_t)n;
-        }
-    }
-    return true;
+    return asa_write_whole(STDOUT_FILENO, bytes, len);
 }

@@ -4,6 +4,8 @@
  */
 #include "core/replace.h"
 
+#include "core/write_whole.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -130,21 +132,6 @@ static const char *find_rights(const asa_replace_t *replace, const asa_replace_r
     return NULL;
 }
 
-static bool write_whole(int fd, const unsigned char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0 && errno != EINTR) {
-            return false;
-        }
-        if (n > 0) {
-            bytes += n;
-            len -= (size_t)n;
-        }
-    }
-    return true;
-}
-
 /* The owner first: a change of owner may take bits from the mode. */
 static bool set_rights(int fd, const asa_replace_rights_t *rights)
 {
@@ -159,7 +146,7 @@ static bool set_rights(int fd, const asa_replace_rights_t *rights)
 static const char *fill(const asa_replace_t *replace, int fd, const unsigned char *bytes,
                         size_t len, const asa_replace_rights_t *rights, int *error)
 {
-    if (!write_whole(fd, bytes, len)) {
+    if (!asa_write_whole(fd, bytes, len)) {
         return failed(replace->pool, "written", error);
     }
     if (!set_rights(fd, rights)) {

@@ -15,6 +15,7 @@
 #include <apr_strings.h>
 
 #include "core/httpproxy_record.h"
+#include "core/write_whole.h"
 
 #define FOLDER_MODE 0750
 #define FILE_MODE   0640
@@ -102,18 +103,7 @@ int mod_asa_httpproxy_folder_find(int dir, apr_time_t hour, unsigned *number_out
 
 int mod_asa_httpproxy_folder_fill(int fd, const char *bytes, size_t len)
 {
-    while (len > 0) {
-        ssize_t written = write(fd, bytes, len);
-
-        if (written < 0 && errno != EINTR) {
-            return errno;
-        }
-        if (written > 0) {
-            bytes += written;
-            len -= (size_t)written;
-        }
-    }
-    return 0;
+    return asa_write_whole(fd, bytes, len) ? 0 : errno;
 }
 
 static const char *birth_name(apr_pool_t *pool)
