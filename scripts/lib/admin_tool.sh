@@ -5,13 +5,10 @@
 # The key table's path on every node: each node's sshd sees its own folder there.
 NODE_KEYS=$IN/node/keys
 
-# admin_tool_place: ASA_BUILD names a finished build; otherwise we build here.
 admin_tool_place() {
-    local build=${ASA_BUILD:-}
-    if [ -z "$build" ]; then
-        module_build
-        build=$CACHE/build/tree
-    fi
+    local build
+    build=$(build_folder)
+    [ -n "${ASA_BUILD:-}" ] || module_build
     [ -s "$build/asactl/asactl" ] || die "there is no asactl in $build; build it first"
     mkdir -p "$LAB/bin" "$LAB/node/keys"
     cp "$build/asactl/asactl" "$LAB/bin/asactl.new"

@@ -2,13 +2,14 @@
 # Finds the built module for the lab, or builds it and asactl out of tree in the cache folder.
 # shellcheck shell=bash
 
-# module_place: puts mod_asa_auth.so into the lab. ASA_BUILD names a finished build; otherwise we build here.
+# build_folder: ASA_BUILD names a finished build; otherwise the one that module_build makes.
+build_folder() { echo "${ASA_BUILD:-$CACHE/build/tree}"; }
+
+# module_place: puts mod_asa_auth.so into the lab.
 module_place() {
-    local build=${ASA_BUILD:-} module
-    if [ -z "$build" ]; then
-        module_build
-        build=$CACHE/build/tree
-    fi
+    local build module
+    build=$(build_folder)
+    [ -n "${ASA_BUILD:-}" ] || module_build
     module=$build/mod_asa_auth/.libs/mod_asa_auth.so
     [ -s "$module" ] || die "there is no module in $build; build it first"
     mkdir -p "$LAB/modules"

@@ -9,7 +9,7 @@ suite_begin domain
 admin_tool_place
 # shellcheck disable=SC2046  # one word an option
 gcc -std=gnu11 -O1 -I "$SUITE_ROOT" $(apr-1-config --cppflags --includes) "$SUITE_ROOT"/t/lib/account_keys.c \
-    "$SUITE_ROOT"/core/{account_key,keytab,keytab_format,replace}.c -o "$LAB/account_keys" \
+    "$(build_folder)/.libs/libasacore.a" -o "$LAB/account_keys" \
     $(apr-1-config --link-ld) -lkrb5 -lk5crypto || exit 1
 
 # exported PRINCIPAL: the keys that the controller has, one "(enctype) (key)" a line, sorted.

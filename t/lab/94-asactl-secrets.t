@@ -27,13 +27,15 @@ chmod 755 "$LAB/bin/traced"
 sed "s|^    command = .*|    command = $IN/bin/traced|" "$LAB/asactl.conf" >"$LAB/traced.conf"
 sed "s|^    keytab = .*|    keytab = $IN/here/asa.keytab|" "$LAB/asactl.conf" >"$LAB/here.conf"
 
-# traced NAME CONF ARGUMENT…: asactl under the tracer; what it says stays in said/NAME.
+# traced NAME CONF ARGUMENT…: asactl under the tracer; what it says stays in said/NAME, and explains a failure.
 traced() {
     local name=$1 conf=$2
     shift 2
     # shellcheck disable=SC2086  # one word an option
     in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" $STRACE -o "$IN/traces/$name" \
-        "$IN/bin/asactl" --conf "$IN/$conf" "$@" >"$LAB/said/$name" 2>&1
+        "$IN/bin/asactl" --conf "$IN/$conf" "$@" >"$LAB/said/$name" 2>&1 && return
+    cat "$LAB/said/$name"
+    return 1
 }
 
 leaks() {
@@ -88,6 +90,7 @@ ok "a copy to a node without keys" traced copy traced.conf copy --from "node2.$D
 is "$(rights)" "$RIGHTS" "which get the owner and mode of the settings"
 install_by_hand() { traced install here.conf node install <"$LAB/node2/keys/asa.keytab"; }
 ok "node install by hand" install_by_hand
+ok "the workers take the copied keys up" wait_until 60 asactl status
 ok "status of everything" traced status traced.conf status -v
 
 # --- a signal that makes core files ---
