@@ -90,8 +90,7 @@ ok "a copy to a node without keys" traced copy traced.conf copy --from "node2.$D
 is "$(rights)" "$RIGHTS" "which get the owner and mode of the settings"
 install_by_hand() { traced install here.conf node install <"$LAB/node2/keys/asa.keytab"; }
 ok "node install by hand" install_by_hand
-ok "the workers take the copied keys up" wait_until 60 asactl status
-ok "status of everything" traced status traced.conf status -v
+ok "status of everything, when the workers have taken the copied keys up" wait_until 60 traced status traced.conf status -v
 
 # --- a signal that makes core files ---
 # shellcheck disable=SC2016  # expanded by the inner shell
