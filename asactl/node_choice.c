@@ -20,6 +20,27 @@ bool asactl_node_choice_has(const apr_array_header_t *nodes, const char *node)
     return false;
 }
 
+static bool has_all(const apr_array_header_t *nodes, const apr_array_header_t *servers)
+{
+    for (int i = 0; i < servers->nelts; i++) {
+        if (!asactl_node_choice_has(nodes, APR_ARRAY_IDX(servers, i, const char *))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool asactl_node_choice_has_array(const apr_array_header_t *nodes,
+                                  const asactl_settings_t *settings)
+{
+    bool found = settings->arrays == NULL || settings->arrays->nelts == 0;
+
+    for (int i = 0; !found && i < settings->arrays->nelts; i++) {
+        found = has_all(nodes, APR_ARRAY_IDX(settings->arrays, i, asactl_array_t).servers);
+    }
+    return found;
+}
+
 static void add_node(apr_array_header_t *nodes, const char *node)
 {
     if (!asactl_node_choice_has(nodes, node)) {

@@ -36,4 +36,8 @@ bool asactl_node_choice_asked(const asactl_run_t *run, const char *verb, const c
 /* Is this node on the list? */
 bool asactl_node_choice_has(const apr_array_header_t *nodes, const char *node);
 
+/* Is a whole array on the list?  True where there are no arrays. */
+bool asactl_node_choice_has_array(const apr_array_header_t *nodes,
+                                  const asactl_settings_t *settings);
+
 #endif

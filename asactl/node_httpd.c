@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Finds the address of this machine's httpd and reads its status page.
+ * Reads the status page of this machine's httpd.
  */
 #include "asactl/node_httpd.h"
 
-#include <ifaddrs.h>
-#include <limits.h>
-#include <netdb.h>
-#include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <apr_strings.h>
 
 #include "asactl/http.h"
+#include "asactl/node_address.h"
 #include "core/log_field.h"
 
 #define ERROR_MAX    1024
@@ -26,83 +21,6 @@ static void fail(apr_pool_t *pool, const char *error, asactl_node_workers_t *out
     *out = (asactl_node_workers_t){
         .state = ASACTL_NODE_WORKERS_UNSEEN,
         .error = asa_log_field_clean(pool, error, strlen(error), ASA_LOG_FIELD_TEXT, ERROR_MAX)};
-}
-
-/* --- the address --- */
-
-static bool same_address(const struct sockaddr *a, const struct sockaddr *b)
-{
-    if (b == NULL || a->sa_family != b->sa_family) {
-        return false;
-    }
-    if (a->sa_family == AF_INET) {
-        return memcmp(&((const struct sockaddr_in *)a)->sin_addr,
-                      &((const struct sockaddr_in *)b)->sin_addr, sizeof(struct in_addr)) == 0;
-    }
-    return a->sa_family == AF_INET6 &&
-           memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
-                  &((const struct sockaddr_in6 *)b)->sin6_addr, sizeof(struct in6_addr)) == 0;
-}
-
-/* All of 127.0.0.0/8 is the machine itself, whatever its interfaces list. */
-static bool is_loopback(const struct sockaddr *address)
-{
-    return address->sa_family == AF_INET &&
-           ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-}
-
-static bool is_own(const struct sockaddr *address, const struct ifaddrs *interfaces)
-{
-    bool own = is_loopback(address);
-
-    for (; interfaces != NULL && !own; interfaces = interfaces->ifa_next) {
-        own = same_address(address, interfaces->ifa_addr);
-    }
-    return own;
-}
-
-/* The first of the addresses that is the machine's own, as a number. */
-static const char *first_own(apr_pool_t *pool, const struct addrinfo *found)
-{
-    struct ifaddrs *interfaces = NULL;
-    char number[NI_MAXHOST] = "";
-
-    if (getifaddrs(&interfaces) != 0) {
-        interfaces = NULL;
-    }
-    for (; found != NULL && *number == '\0'; found = found->ai_next) {
-        if (!is_own(found->ai_addr, interfaces) ||
-            getnameinfo(found->ai_addr, found->ai_addrlen, number, sizeof number, NULL, 0,
-                        NI_NUMERICHOST) != 0) {
-            *number = '\0';
-        }
-    }
-    freeifaddrs(interfaces);
-    return *number != '\0' ? apr_pstrdup(pool, number) : NULL;
-}
-
-/* Never another machine's, whatever the settings, DNS or a request say. */
-const char *asactl_node_httpd_address(apr_pool_t *pool, const char *httpd, const char **error)
-{
-    const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-    char host[HOST_NAME_MAX + 1] = "";
-    struct addrinfo *found = NULL;
-    const char *address;
-
-    gethostname(host, sizeof host - 1);
-    if (strcmp(httpd, "hostname") == 0) {
-        httpd = host;
-    }
-    if (getaddrinfo(httpd, NULL, &hints, &found) != 0) {
-        *error = apr_psprintf(pool, "its host name '%s' has no address", httpd);
-        return NULL;
-    }
-    address = first_own(pool, found);
-    freeaddrinfo(found);
-    if (address == NULL) {
-        *error = apr_psprintf(pool, "'%s' (httpd in asactl.conf) is no address of its own", httpd);
-    }
-    return address;
 }
 
 /* --- the page --- */
@@ -135,18 +53,19 @@ static bool get_page(apr_pool_t *pool, const asactl_settings_t *settings, const 
                                      .ca = settings->ca,
                                      .accept = "application/json",
                                      .seconds = PAGE_SECONDS};
-    const char *error = NULL;
+    asactl_node_address_t found;
+    const char *error;
 
     *out = (asactl_node_workers_t){.state = ASACTL_NODE_WORKERS_NOT_ASKED};
     if (settings->status == NULL) {
         return false;
     }
-    *address = asactl_node_httpd_address(pool, settings->httpd, &error);
-    if (*address == NULL) {
-        fail(pool, error, out);
+    asactl_node_address_find(pool, settings, &found);
+    if (found.number == NULL) {
+        fail(pool, found.error, out);
         return false;
     }
-    request.address = *address;
+    request.address = *address = found.number;
     if (asactl_http_get(pool, &request, page) == ASACTL_HTTP_NOBODY) {
         out->state = ASACTL_NODE_WORKERS_NOT_RUNNING;
         return false;

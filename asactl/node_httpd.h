@@ -18,8 +18,4 @@ void asactl_node_httpd_ask(apr_pool_t *pool, const asactl_settings_t *settings,
 const char *asactl_node_httpd_look(apr_pool_t *pool, const asactl_settings_t *settings,
                                    asactl_node_workers_t *out, asactl_node_served_t *served);
 
-/* The address of this machine at which its httpd is asked (httpd of the settings), as a number;
- * NULL with a sentence if it has none. */
-const char *asactl_node_httpd_address(apr_pool_t *pool, const char *httpd, const char **error);
-
 #endif

@@ -168,6 +168,7 @@ static bool prepare(task_t *task, asactl_outcome_t *outcome)
         settings->realm != NULL ? settings->realm : asa_host_realm_default(run->pool);
     task->plan.balancer = apr_table_get(run->options, "no-balancer") == NULL;
     task->plan.nodes = asactl_node_choice_named(run->pool, settings, run->words);
+    task->plan.whole = asactl_node_choice_has_array(task->plan.nodes, settings);
     if (task->plan.realm == NULL) {
         return asactl_outcome_fail(outcome, ASACTL_USAGE,
                                    "Name it with --realm, or in asactl.conf.", run->pool,
@@ -179,8 +180,8 @@ static bool prepare(task_t *task, asactl_outcome_t *outcome)
     task->plan.names = task->names;
     if (2 * task->names->nelts > ASACTL_VISIT_WIRE_MAX) {
         return asactl_outcome_fail(outcome, ASACTL_USAGE, "Name some of them with --spn.",
-                                   run->pool, "%d names are more than one run can try",
-                                   task->names->nelts);
+                                   run->pool, "%d names are more than one run can try (%d)",
+                                   task->names->nelts, ASACTL_VISIT_WIRE_MAX / 2);
     }
     return take_tickets(task, outcome);
 }

@@ -169,7 +169,7 @@ static bool wants_lines(const asactl_verify_run_t *run)
 {
     bool wanted = false;
 
-    for (size_t i = 0; i < run->names; i++) {
+    for (size_t i = 0; i < run->names && run->plan->whole; i++) {
         wanted |= asactl_verify_wants_line(run, i) && is_logged(run, i);
     }
     return wanted;

@@ -30,6 +30,7 @@ typedef struct asactl_verify_plan_t {
     const apr_array_header_t *names;   /* asactl_verify_name_t, those with a host */
     const apr_array_header_t *nodes;   /* const char * */
     bool balancer;
+    bool whole;       /* a whole array is asked, so one of the nodes is whom the balancer chose */
     const char *path; /* NULL: a place that asks for Negotiate */
     const char *user; /* who must come out; NULL: not known */
 } asactl_verify_plan_t;

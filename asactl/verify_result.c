@@ -33,7 +33,7 @@ static const struct {
                              "Start httpd, or what stands in front of it; see that it listens on "
                              "that address and port."},
     [ASACTL_VISIT_NO_ADDRESS] = {"NoAddress",
-                                 "Give the host an A record in DNS that leads to the balancer."},
+                                 "Give the host an address in DNS that leads to the balancer."},
     [ASACTL_VISIT_LATE] = {"NoAnswer", "See what it waits for: a firewall, httpd without a free "
                                        "worker, or the back end; --path names another place."},
     [ASACTL_VISIT_UNTRUSTED] = {"CertificateWrong",
@@ -134,7 +134,8 @@ static bool judge_way(const judge_t *judge)
             visit->error != NULL ? visit->error : "no virtual host has the name");
     } else if (visit->state == ASACTL_VISIT_NOBODY) {
         say(judge, failures[visit->state].name, failures[visit->state].remedy,
-            "nothing listens for %s", url);
+            "nothing listens for %s%s%s", url, visit->error != NULL ? " at " : "",
+            visit->error != NULL ? visit->error : "");
     } else if (visit->state == ASACTL_VISIT_NO_ADDRESS) {
         say(judge, failures[visit->state].name, failures[visit->state].remedy,
             "the host of %s has no address", url);
@@ -161,6 +162,26 @@ static asa_reason_t reason_of(const asactl_visit_line_t *line)
 static bool is_behind(asa_reason_t reason)
 {
     return reason >= ASA_REASON_USER_NOT_DELEGATED;
+}
+
+/* A remedy of core/reason.h speaks to whoever reads a log.  Here more is known: a token was sent,
+ * and its ticket is fresh. */
+static const char *remedy_of(asa_reason_t reason)
+{
+    switch (reason) {
+    case ASA_REASON_NO_CREDENTIALS:
+    case ASA_REASON_NOT_NEGOTIATE:
+    case ASA_REASON_NTLM_OFFERED:
+        return "The token did not arrive: see what takes the Authorization header away or puts "
+               "another one there (RequestHeader, the balancer, a proxy).";
+    case ASA_REASON_CLOCK_SKEW:
+    case ASA_REASON_TICKET_EXPIRED:
+    case ASA_REASON_TICKET_NOT_YET_VALID:
+        return "The ticket is fresh and the domain takes this machine's clock, so it is the node's "
+               "that is off: set it there (chronyc makestep, timedatectl).";
+    default:
+        return asa_reason_remedy(reason);
+    }
 }
 
 /* Whose key seals the ticket, if not the account's. */
@@ -191,7 +212,7 @@ static void judge_named(const judge_t *judge, asa_reason_t reason)
             "%s), and not that of %s",
             seen->visit->status, by, other, seen->ticket->kvno, etype, seen->account);
     } else {
-        say(judge, name, asa_reason_remedy(reason),
+        say(judge, name, remedy_of(reason),
             "refused with %ld%s: %s; the ticket has kvno %u (%s)%s%s", seen->visit->status, by,
             name, seen->ticket->kvno, etype, seen->held != NULL ? ", the key table " : "",
             seen->held != NULL ? seen->held : "");

@@ -88,9 +88,10 @@ void asactl_visit_make(apr_pool_t *pool, const char *address, const char *ca, as
     const char *id;
 
     visit->state = state_of(asactl_http_get(pool, &request, &page));
-    visit->error = page.error == NULL ? NULL
-                                      : asa_log_field_clean(pool, page.error, strlen(page.error),
-                                                            ASA_LOG_FIELD_TEXT, ERROR_MAX);
+    visit->error = page.error == NULL || visit->state == ASACTL_VISIT_NOBODY
+                       ? NULL
+                       : asa_log_field_clean(pool, page.error, strlen(page.error),
+                                             ASA_LOG_FIELD_TEXT, ERROR_MAX);
     visit->status = page.status;
     visit->reply = NULL;
     apr_table_do(take_reply, visit, page.headers, "WWW-Authenticate", NULL);

@@ -42,7 +42,8 @@ typedef struct asactl_visit_t {
     const char *authorization;       /* "Negotiate TOKEN" */
     asa_channel_bindings_t bindings; /* for the token; empty: none */
     asactl_visit_state_t state;
-    const char *error; /* a sentence without its subject, which is the URL */
+    const char *error; /* a sentence without its subject, which is the URL; where nobody listens,
+                          the addresses that were tried, or NULL */
     long status;
     const char *reply; /* "Negotiate TOKEN", of WWW-Authenticate; NULL: none came */
     const char *id;    /* request-id; NULL: none came */

@@ -11,6 +11,7 @@
 #include <apr_strings.h>
 #include <apr_time.h>
 
+#include "asactl/node_address.h"
 #include "asactl/node_httpd.h"
 #include "asactl/visit_lines.h"
 #include "asactl/visit_target.h"
@@ -28,7 +29,7 @@ typedef struct {
     asactl_visit_t *visits;
     size_t count;
     apr_time_t began;
-    const char *address;
+    asactl_node_address_t address;
     bool running;       /* not: no httpd answers */
     const char *unseen; /* why its page cannot be read; NULL: it can */
     asactl_node_served_t served;
@@ -37,15 +38,15 @@ typedef struct {
 
 static bool find_httpd(here_t *here)
 {
-    const char *error = NULL;
     asactl_node_workers_t workers;
 
-    here->address = asactl_node_httpd_address(here->pool, here->settings->httpd, &error);
+    asactl_node_address_find(here->pool, here->settings, &here->address);
     here->target = (asactl_visit_target_t){.status = here->settings->status};
     here->running = true;
-    if (here->address == NULL) {
+    if (here->address.number == NULL) {
         for (size_t i = 0; i < here->count; i++) {
-            here->visits[i].error = apr_pstrcat(here->pool, "cannot be asked: ", error, NULL);
+            here->visits[i].error =
+                apr_pstrcat(here->pool, "cannot be asked: ", here->address.error, NULL);
         }
         return false;
     }
@@ -74,9 +75,10 @@ static void look(const here_t *here, asactl_visit_t *visit)
             apr_psprintf(here->pool, "no virtual host there has the name %s", visit->host);
     } else if (!here->running) {
         visit->state = ASACTL_VISIT_NOBODY;
+        visit->error = here->address.all;
     } else {
         if (!is_late(here)) {
-            asactl_visit_bind(here->pool, here->address, visit);
+            asactl_visit_bind(here->pool, here->address.number, visit);
         }
         visit->bindings = asactl_visit_target_bindings(here->pool, server, &visit->bindings);
         visit->state = ASACTL_VISIT_FOUND;
@@ -93,7 +95,8 @@ static void sign_in(const here_t *here, asactl_visit_t *visit)
     } else if (is_late(here)) {
         visit->error = "is not visited: those before it took too long";
     } else {
-        asactl_visit_make(here->pool, here->address, here->settings->ca, visit);
+        asactl_visit_make(here->pool, here->address.number, here->settings->ca, visit);
+        visit->error = visit->state == ASACTL_VISIT_NOBODY ? here->address.all : visit->error;
         visit->line.why = asactl_visit_url(here->pool, visit->url, &url)
                               ? asactl_visit_target_unlogged(here->pool, server, url.path)
                               : NULL;

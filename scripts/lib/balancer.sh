@@ -52,5 +52,5 @@ balancer_runs() {
 }
 
 balancer_listens() {
-    inside bash -c "exec 3<>/dev/tcp/$BALANCER_IP/443" 2>/dev/null
+    inside bash -c "exec 3<>/dev/tcp/${BALANCER_IP//[][]/}/443" 2>/dev/null
 }

@@ -31,7 +31,8 @@ USERS=(wendy bob carol dave zoë)
 ASA='EXCH2016ASA$'              # the alternate service account, owner of the published names
 OTHER='OTHERSVC$'               # owner of http/other; the nodes never hold its key
 
-# httpd: three nodes, the balancer in front, the back end behind.
+# httpd: three nodes, the balancer in front, the back end behind. A suite that gives one of them an address of IPv6
+# writes it in brackets.
 NODES=(node1 node2 node3)
 declare -A NODE_IP=([node1]=10.77.0.11 [node2]=10.77.0.12 [node3]=10.77.0.13)
 BALANCER_IP=10.77.0.20

@@ -64,14 +64,16 @@ EOF
 }
 
 # httpd_run NAME ARGUMENT…: httpd of that name, with the host name of its own that it would have on its own machine.
-# Without root, it runs under the id of its account in a user namespace: httpd refuses to serve as root.
+# Without root, it runs under the id of its account in a user namespace: httpd refuses to serve as root. HTTPD_ENV has
+# what a suite wants it to have besides (VARIABLE=VALUE…).
+HTTPD_ENV=()
 httpd_run() {
     local name=$1 as=()
     shift
     [ "$(id -u)" = 0 ] ||
         as=(unshare --user --map-user="$(id -u "$HTTPD_USER")" --map-group="$(id -g "$HTTPD_USER")")
     # shellcheck disable=SC2016  # expanded by the inner shell
-    in_lab KRB5RCACHEDIR="$IN/$name/replay" \
+    in_lab KRB5RCACHEDIR="$IN/$name/replay" "${HTTPD_ENV[@]}" \
         unshare --uts bash -c 'hostname "$1"; shift; exec "$@"' httpd "$name" \
         "${as[@]}" "$HTTPD" -d "$IN/$name" -f "$IN/$name/httpd.conf" "$@"
 }
@@ -93,6 +95,7 @@ httpd_runs() {
 httpd_listens() {
     local address=${NODE_IP[$1]:-} port=443
     [ -n "$address" ] || { address=$BACKEND_IP port=80; }
+    address=${address//[][]/}
     httpd_runs "$1" && inside bash -c "exec 3<>/dev/tcp/$address/$port" 2>/dev/null
 }
 

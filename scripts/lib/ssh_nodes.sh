@@ -66,7 +66,8 @@ EOF
 }
 
 ssh_node_listens() {
-    inside bash -c "exec 3<>/dev/tcp/${NODE_IP[$1]}/22" 2>/dev/null
+    local address=${NODE_IP[$1]}
+    inside bash -c "exec 3<>/dev/tcp/${address//[][]/}/22" 2>/dev/null
 }
 
 # ssh_node_stop NODE: the pid is one of the lab's own pid namespace.

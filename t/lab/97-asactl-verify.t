@@ -3,13 +3,19 @@
 # asactl verify: signs in with every name on every node and through the balancer; planted faults, each seen where it is.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=/dev/null
 . "$(dirname "$0")/roll.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/doctor.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/delegation.sh"
 if [ "$(id -u)" != 0 ]; then
     echo "1..0 # SKIP sshd needs root"
     exit 0
 fi
 suite_begin
 admin_tool_place
+doctor_command
 ssh_nodes_up
 WHO='TAILSPIN\\Administrator'
 MAIL=http/mail.$DOMAIN AUTODISCOVER=http/autodiscover.$DOMAIN OTHER_NAME=http/other.$DOMAIN
@@ -39,6 +45,24 @@ explained() {
         "$1" "$2"
 }
 
+# run_as TICKETS ARGUMENT…: as run, with other tickets; CLOCK: with a clock that is off by so many seconds.
+run_as() {
+    local tickets=$1
+    shift
+    RC=0
+    SAID=$(in_lab ${CLOCK:+LD_PRELOAD="$IN/skew.so" ASA_SKEW="$CLOCK"} KRB5CCNAME="FILE:$IN/tickets/$tickets" \
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" "$@" 2>&1) || RC=$?
+}
+
+# answer PATH RC REGEX DESCRIPTION [ARGUMENT…]: what comes of the place on node1: "name | sentence | remedy".
+answer() {
+    local path=$1 rc=$2 regex=$3 description=$4
+    shift 4
+    run_as "${TICKETS:-dc1-administrator}" verify --json --no-balancer --path "$path" --spn "${NAME:-$MAIL}" "$@" "node1.$DOMAIN"
+    like "$RC $(json "'%s | %s | %s' % (lambda v: (v['name'] or v['result'], v['sentence'] or v['note'], v['remedy']))(d['visits'][0])")" \
+        "^$rc $regex" "$description"
+}
+
 # restarted NODE…: with what stands in its extra folder now.
 restarted() {
     local node
@@ -46,6 +70,12 @@ restarted() {
         httpd_stop "$node"
         httpd_start "$node"
     done
+}
+
+# changed NODE SED: the node's configuration with this change; as it was without one.
+changed() {
+    sed "${2:-}" "$LAB/conf/node.conf" >"$LAB/conf/$1.conf"
+    sed -i "s|conf/node[0-9]*\.conf|conf/$1.conf|" "$LAB/$1/httpd.conf"
 }
 
 # extra TEXT NODE…: what every published name of these nodes has more; nothing for an empty text.
@@ -127,6 +157,142 @@ explained 'BackEndFails \| signed in, then 503 from https://mail' "the back end 
 matrix "the back end is down: another place" 0 "$GOOD" "$GOOD" --path /
 httpd_start backend
 
+# --- reasons of places: refusals, and what stands behind a sign-in ---
+asactl spn add --force "$ASA" "http/plain.$DOMAIN" >/dev/null 2>&1
+delegation_allow "http/other.$DOMAIN"
+delegation_user_sensitive victor
+for user in victor bob; do
+    visit_ticket "$user"
+done
+in_lab kinit -F -c "FILE:$IN/tickets/kept" "$CLIENT" <"$(secret_file administrator)" >/dev/null
+cat >"$LAB/node1/extra/server.conf" <<'END'
+Listen ${ADDRESS}:80
+<VirtualHost ${ADDRESS}:80>
+  ServerName plain.corp.tailspintoys.com
+  AsaProtocol Ews
+  <Location />
+    AuthType Negotiate
+    AuthName "Tailspin Toys"
+    Require valid-user
+    AsaRequireTLS on
+  </Location>
+  <Location /bound/>
+    AsaRequireTLS off
+    AsaChannelBindings require
+  </Location>
+</VirtualHost>
+END
+cat >"$LAB/node1/extra/published.conf" <<'END'
+SSLProxyEngine on
+SSLProxyCACertificateFile "${LAB}/ca/ca.pem"
+<Location /spn/>
+  AsaProtocol Ews
+  AsaServicePrincipals http/another.corp.tailspintoys.com
+</Location>
+<Location /unlogged/>
+  AsaServicePrincipals http/another.corp.tailspintoys.com
+</Location>
+<Location /shut/>
+  AsaProtocol Ews
+  Require user nobody
+</Location>
+<Location /shut-unlogged/>
+  Require user nobody
+</Location>
+<Location /refused/>
+  AsaProtocol Ews
+</Location>
+<Location /open/>
+  AuthType None
+  Require all granted
+</Location>
+<Location /unknown/>
+  AsaProtocol Ews
+  AsaBackendAuth delegate http/nowhere.corp.tailspintoys.com
+</Location>
+<Location /denied/>
+  AsaProtocol Ews
+  AsaBackendAuth delegate http/mail.corp.tailspintoys.com
+</Location>
+<Location /unproven/>
+  AsaProtocol Ews
+  AsaBackendAuth delegate http/other.corp.tailspintoys.com
+</Location>
+ProxyPass /open/ http://backend.corp.tailspintoys.com:9/
+ProxyPass /refused/ https://node2.corp.tailspintoys.com/
+ProxyPass /unknown/ http://backend.corp.tailspintoys.com/
+ProxyPass /denied/ http://backend.corp.tailspintoys.com/
+ProxyPass /unproven/ http://backend.corp.tailspintoys.com/
+END
+restarted node1
+answer /spn/ 1 'WrongPrincipal \| refused with 401: WrongPrincipal; .* \| .*list the service principal name in AsaServicePrincipals' "a place that takes other names"
+answer /unlogged/ 1 'Refused \| .*refuses the ticket \(401, kvno 1\); .*AsaProtocol names no protocol for /unlogged/ \| The error log there' "without a line, all that is known is the refusal"
+answer /shut/ 0 'yes \| then 401 \| None' "a Require that lets nobody in: signed in, then 401"
+answer /shut-unlogged/ 1 'NotAllowed \| .*answers 401 although it accepts the ticket; .* \| See Require there' "which is not known without a line"
+answer /open/ 1 'NoSignIn \| .*/open/ answers 503 without signing anybody in \| .*asactl status' "503 of an open place"
+answer /refused/ 1 'BackEndRefused \| signed in, then 502 from .*/refused/: BackEndRefused \| Without a ticket, the back end must' "a back end that refuses"
+answer /unknown/ 1 'BackEndUnknown \| signed in, then 502 .* \| Correct the name behind AsaBackendAuth' "one that no account is named for"
+answer /denied/ 1 'DelegationNotAllowed \| signed in, then 502 .* \| Add that name to msDS-AllowedToDelegateTo' "one for which no ticket is allowed"
+answer /unproven/ 1 'BackEndNotProven \| signed in, then 502 .* \| Something else answers under its address' "one that proves nothing"
+TICKETS=kept answer /unproven/ 1 'TicketNotForwardable \| signed in, then 403 .* \| Let the client get forwardable tickets' "a ticket that is not forwardable"
+TICKETS=victor answer /unproven/ 1 'UserNotDelegated \| signed in, then 403 .* \| The account is marked as sensitive' "a caller who is sensitive"
+TICKETS=victor answer /mapi/ 0 'yes' "who can sign in"
+NAME=http/plain.$DOMAIN answer / 1 'TlsRequired \| refused with 401: TlsRequired; .* \| Use https' "AsaRequireTLS, over clear text"
+NAME=http/plain.$DOMAIN answer /bound/ 1 'NotBound \| refused with 401: NotBound; .* \| Use a client with Extended Protection' "AsaChannelBindings require, over clear text"
+rm "$LAB/node1/extra/server.conf"
+extra '' node1
+asactl spn remove --yes "$ASA" "http/plain.$DOMAIN" >/dev/null 2>&1
+
+# --- reasons of nodes ---
+cp -p "$LAB/node3/keys/asa.keytab" "$LAB/keys/whole.keytab"
+printf '%s\n' "read_kt $IN/keys/whole.keytab" 'delete_entry 1' "write_kt $IN/keys/part.keytab" | in_lab ktutil >/dev/null
+changed node1 's/^AsaCredential/#&/'
+changed node2 's/^LimitRequestFieldSize .*/LimitRequestFieldSize 1024/'
+keytable_put keys/part.keytab node3
+restarted "${NODES[@]}"
+run verify --json --no-balancer
+is "$RC $(cells "$MAIL")" '1 NoUsableKey HeadRefused EncryptionTypeUnsupported' "no key, a short head, no key of that encryption type"
+explained 'NoUsableKey \| refused with 503: NoUsableKey; .* \| Put a key table with the account.s keys' "no key: the remedy"
+explained 'HeadRefused \| .* answers 400: the head of the request is too long.* \| .*LimitRequestFieldSize 65536' "a short head: the remedy"
+explained 'EncryptionTypeUnsupported \| refused with 401: .* \(aes256.* \| .*msDS-SupportedEncryptionTypes' "an encryption type: the remedy"
+keytable_put keys/whole.keytab node3
+changed node1 's/^LogLevel.*/&\nRequestHeader unset Authorization early/'
+changed node2 's/^LogLevel.*/&\nRequestHeader edit Authorization "(.{60}).*" "$1" early/'
+changed node3 's/^LogLevel.*/&\nRequestHeader set Authorization "Negotiate TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAF1YAAAADw==" early/'
+restarted "${NODES[@]}"
+run verify --json --no-balancer
+is "$RC $(cells "$MAIL")" '1 NoCredentials TokenMalformed NtlmOffered' "the token is taken away, cut off, replaced"
+explained 'NoCredentials \| .* \| The token did not arrive: see what takes the Authorization header away' "taken away: the remedy"
+explained 'TokenMalformed \| .* \| Look for a proxy or header limit' "cut off: the remedy"
+for node in "${NODES[@]}"; do
+    changed "$node"
+    httpd_stop "$node"
+done
+HTTPD_ENV=(LD_PRELOAD="$IN/skew.so" ASA_SKEW=900)
+httpd_start node1
+HTTPD_ENV[1]=ASA_SKEW=-900
+httpd_start node2
+HTTPD_ENV[1]=ASA_SKEW=40000
+httpd_start node3
+HTTPD_ENV=()
+run verify --json --no-balancer
+is "$RC $(cells "$MAIL")" '1 ClockSkew TicketNotYetValid TicketExpired' "clocks of nodes are off"
+explained 'TicketExpired \| refused with 401: .* \| The ticket is fresh .* so it is the node.s that is off: set it there' "with a remedy"
+sed "s/kdc = $DC1_IP/&:9/" "$LAB/krb5.conf" >"$LAB/krb5-away.conf"
+HTTPD_ENV=(KRB5_CONFIG="$IN/krb5-away.conf")
+extra "<Location /mapi/>
+AsaBackendAuth delegate http/other.$DOMAIN
+</Location>" node1
+answer /mapi/ 1 'KdcUnreachable \| signed in, then 503 .* \| Let this node reach the domain controllers' "a node that reaches no KDC"
+HTTPD_ENV=()
+delegation_allow
+extra '' "${NODES[@]}"
+delegation_set "${ASA%\$}" Computers userAccountControl $((UAC_COMPUTER | 0x2000000))
+matrix "tickets without a PAC, and no AsaDomain" 1 'WrongName WrongName WrongName WrongName' 'WrongName WrongName WrongName WrongName'
+explained "WrongName \| signed in as $REALM.+administrator, and not as TAILSPIN.+Administrator \| See AsaDomain" "who came out"
+delegation_set "${ASA%\$}" Computers userAccountControl "$UAC_COMPUTER"
+matrix "all of it is mended" 0 "$GOOD" "$GOOD"
+
 # --- an impostor, certificates, bindings, log ---
 extra '<Location /mapi/>
 AuthType None
@@ -155,7 +321,7 @@ extra '' "${NODES[@]}"
 # --- nodes and balancer ---
 httpd_stop node3
 matrix "httpd of a node does not run" 1 'yes yes NobodyListens yes' 'yes yes NobodyListens yes'
-explained "NobodyListens \| nothing listens for https://mail\.$DOMAIN/ \| Start httpd" "with a remedy"
+explained "NobodyListens \| nothing listens for https://mail\.$DOMAIN/ at 10\.77\.0\.13 \| Start httpd" "with a remedy"
 httpd_start node3
 matrix "nodes without sshd" 1 'NodeUnreachable NodeUnreachable NodeUnreachable yes' \
     'NodeUnreachable NodeUnreachable NodeUnreachable yes' --ssh-port 9
@@ -216,5 +382,5 @@ httpd_start node2
 run verify --json --no-balancer
 is "$RC $(cells "$MAIL")" '1 yes KeyMismatch yes' "a node with another key of the same version"
 explained 'KeyMismatch \| refused with 401: KeyMismatch; the ticket has kvno 2 .* the key table holds kvno 2 \| Either the service principal name' "with a remedy"
-expect_log 'asa: (Key|NoUsableKey|TokenMalformed|AcceptFailed)|AH0(0957|1114|0959|0980)|AH01071|AH02032|AH01909'
+expect_log 'asa: (Key|NoUsableKey|EncryptionType|ClockSkew|BackEnd|DelegationNotAllowed|KdcUnreachable)|AH0(0957|1114|0959|0980|1631|1909)'
 suite_end

@@ -121,6 +121,27 @@ static void a_reply_token_of_a_refusal_is_no_success(void **state)
     is_no("NotAllowed", "AsaHttpProxyLog is off there");
 }
 
+/* What is known beyond the log: a token was sent, and its ticket is fresh. */
+static const struct {
+    asa_reason_t reason;
+    const char *words;
+} known_better[] = {{ASA_REASON_NO_CREDENTIALS, "The token did not arrive"},
+                    {ASA_REASON_NOT_NEGOTIATE, "The token did not arrive"},
+                    {ASA_REASON_NTLM_OFFERED, "The token did not arrive"},
+                    {ASA_REASON_CLOCK_SKEW, "it is the node's that is off"},
+                    {ASA_REASON_TICKET_EXPIRED, "it is the node's that is off"},
+                    {ASA_REASON_TICKET_NOT_YET_VALID, "it is the node's that is off"}};
+
+static const char *remedy_words(asa_reason_t reason)
+{
+    for (size_t i = 0; i < sizeof known_better / sizeof *known_better; i++) {
+        if (known_better[i].reason == reason) {
+            return known_better[i].words;
+        }
+    }
+    return asa_reason_remedy(reason);
+}
+
 static void every_reason_of_the_log_is_a_failure_with_its_remedy(void **state)
 {
     (void)state;
@@ -132,7 +153,7 @@ static void every_reason_of_the_log_is_a_failure_with_its_remedy(void **state)
         visit.line.reason = asa_reason_name((asa_reason_t)i);
         is_no(visit.line.reason, "the ticket has kvno 7 (aes256-cts-hmac-sha1-96), the key table "
                                  "holds kvno 6, 5");
-        assert_string_equal(result.remedy, asa_reason_remedy((asa_reason_t)i));
+        assert_non_null(strstr(result.remedy, remedy_words((asa_reason_t)i)));
     }
 }
 
@@ -201,6 +222,11 @@ static void who_does_not_answer_signs_nobody_in(void **state)
         visit.url = NULL;
         is_no(cases[i].name, "");
     }
+    begin();
+    visit.state = ASACTL_VISIT_NOBODY;
+    is_no("NobodyListens", "nothing listens for " URL);
+    visit.error = "fd77::11, 10.77.0.11";
+    is_no("NobodyListens", "nothing listens for " URL " at fd77::11, 10.77.0.11");
     begin();
     seen.visit = NULL;
     is_no("NotTried", "no visit");
