@@ -8,9 +8,10 @@
 
 #include <apr_strings.h>
 
+#include "core/time_text.h"
+
 #define COMPUTER_MOST 16 /* a NetBIOS name and '$' */
 #define USER_MOST     20
-#define DAY           (APR_USEC_PER_SEC * INT64_C(86400))
 #define OLD_DAYS      180
 /* Windows Server 2008, the first that makes AES keys, came in February 2008. */
 #define FIRST_AES (INT64_C(1204070400) * APR_USEC_PER_SEC)
@@ -106,7 +107,7 @@ static void judge_enctypes(const asactl_account_t *account, apr_array_header_t *
 static void judge_password(apr_pool_t *pool, const asactl_account_t *account, apr_time_t now,
                            apr_array_header_t *findings)
 {
-    int64_t days = (now - account->password_set) / DAY;
+    int64_t days = (now - account->password_set) / ASA_TIME_DAY;
 
     if (account->password_set == 0) {
         find(findings, "its password was never set, or must be changed before it is used",

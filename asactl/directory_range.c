@@ -4,12 +4,12 @@
  */
 #include "asactl/directory_range.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include <apr_lib.h>
 #include <apr_strings.h>
+
+#include "core/number_text.h"
 
 #define RANGE      ";range="
 #define VALUES_MAX 20000
@@ -23,16 +23,14 @@ typedef struct {
 /* A number of at most VALUES_MAX, with its end. */
 static bool take_number(const char **text, int *out)
 {
-    *out = 0;
-    if (!apr_isdigit(**text)) {
+    size_t len = asa_number_text_span(*text);
+    uint64_t number;
+
+    if (!asa_number_text_read(*text, len, VALUES_MAX, &number)) {
         return false;
     }
-    for (; apr_isdigit(**text); (*text)++) {
-        *out = 10 * *out + (**text - '0');
-        if (*out > VALUES_MAX) {
-            return false;
-        }
-    }
+    *text += len;
+    *out = (int)number;
     return true;
 }
 

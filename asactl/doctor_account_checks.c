@@ -6,10 +6,10 @@
 
 #include <apr_strings.h>
 
-#include "asactl/doctor_time.h"
+#include "core/time_text.h"
 
-#define SOON          (30 * ASACTL_DOCTOR_DAY)
-#define PASSWORD_SOON (14 * ASACTL_DOCTOR_DAY)
+#define SOON          (30 * ASA_TIME_DAY)
+#define PASSWORD_SOON (14 * ASA_TIME_DAY)
 #define OLD_DAYS      60
 #define LATE_DAYS     3 /* a daily run may fail, and be tried again */
 
@@ -49,7 +49,7 @@ void asactl_doctor_check_enabled(const asactl_doctor_facts_t *facts, asactl_doct
 void asactl_doctor_check_expiry(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     apr_time_t end = facts->account.expires;
-    const char *date = asactl_doctor_time_date(list->pool, end);
+    const char *date = asa_time_text_day(list->pool, end);
 
     if (end == 0) {
         asactl_doctor_ok(list, "%s never expires", facts->account.sam);
@@ -69,7 +69,7 @@ void asactl_doctor_check_password_expiry(const asactl_doctor_facts_t *facts,
                                          asactl_doctor_list_t *list)
 {
     apr_time_t end = facts->account.password_expires;
-    const char *date = asactl_doctor_time_date(list->pool, end);
+    const char *date = asa_time_text_day(list->pool, end);
 
     if (facts->account.password_expired || (end != 0 && end <= facts->now)) {
         asactl_doctor_fail(list, facts->account.sam, NULL, "the password of %s has expired",
@@ -87,7 +87,7 @@ void asactl_doctor_check_password_expiry(const asactl_doctor_facts_t *facts,
 void asactl_doctor_check_password_age(const asactl_doctor_facts_t *facts,
                                       asactl_doctor_list_t *list)
 {
-    int days = (int)((facts->now - facts->account.password_set) / ASACTL_DOCTOR_DAY);
+    int days = (int)((facts->now - facts->account.password_set) / ASA_TIME_DAY);
     int most = facts->schedule.file != NULL && facts->schedule.days > 0
                    ? (int)facts->schedule.days + LATE_DAYS
                    : OLD_DAYS;

@@ -4,9 +4,9 @@
  */
 #include "asactl/doctor_name_checks.h"
 
-#include "asactl/doctor_time.h"
+#include "core/time_text.h"
 
-#define SOON (30 * ASACTL_DOCTOR_DAY)
+#define SOON (30 * ASA_TIME_DAY)
 
 static const asactl_doctor_name_t *name_at(const asactl_doctor_facts_t *facts, int i)
 {
@@ -55,7 +55,7 @@ void asactl_doctor_check_certificate_expiry(const asactl_doctor_facts_t *facts,
     for (int i = 0; i < facts->names->nelts; i++) {
         const asactl_doctor_name_t *name = name_at(facts, i);
         apr_time_t until = name->certificate.until;
-        const char *date = asactl_doctor_time_date(list->pool, until);
+        const char *date = asa_time_text_day(list->pool, until);
 
         if (!can_be_reached(name) || name->certificate.unseen != NULL) {
             continue;

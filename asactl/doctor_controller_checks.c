@@ -10,7 +10,7 @@
 #include <apr_strings.h>
 
 #include "asactl/account_plan.h"
-#include "asactl/doctor_time.h"
+#include "core/time_text.h"
 
 /* Kerberos allows five minutes (RFC 4120 section 1.6, and every implementation's default). */
 #define CLOCK_WARN apr_time_from_sec(60)
@@ -235,7 +235,8 @@ void asactl_doctor_judge_clock(asactl_doctor_list_t *list, const char *whose, ap
                                const char *against)
 {
     apr_time_t off = ahead < 0 ? -ahead : ahead;
-    const char *text = asactl_doctor_time_ahead(list->pool, ahead);
+    const char *text = apr_psprintf(list->pool, "%" APR_TIME_T_FMT " s %s", apr_time_sec(off),
+                                    ahead < 0 ? "behind" : "ahead of");
 
     if (off > CLOCK_FAIL) {
         asactl_doctor_fail(list, whose, NULL, "the clock of %s is %s %s; Kerberos allows 300 s",

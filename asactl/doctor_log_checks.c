@@ -5,7 +5,7 @@
 #include "asactl/doctor_node_checks.h"
 
 #include "asactl/doctor_served.h"
-#include "asactl/doctor_time.h"
+#include "core/time_text.h"
 
 #define QUIET_DAYS 7
 /* Why there was nothing to judge. */
@@ -84,9 +84,9 @@ void asactl_doctor_check_log_recent(const asactl_doctor_facts_t *facts, asactl_d
                                       log->error);
             } else if (log->exists && log->newest == 0) {
                 asactl_doctor_warn(list, name, NULL, "%s: no request is in %s", name, log->folder);
-            } else if (log->exists && log->newest < facts->now - QUIET_DAYS * ASACTL_DOCTOR_DAY) {
+            } else if (log->exists && log->newest < facts->now - QUIET_DAYS * ASA_TIME_DAY) {
                 asactl_doctor_warn(list, name, NULL, "%s: the last request in %s is of %s", name,
-                                   log->folder, asactl_doctor_time_date(list->pool, log->newest));
+                                   log->folder, asa_time_text_day(list->pool, log->newest));
             }
         }
     }

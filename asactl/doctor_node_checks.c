@@ -4,12 +4,12 @@
  */
 #include "asactl/doctor_node_checks.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
 #include "asactl/doctor_account_checks.h"
+#include "asactl/setting_value.h"
 
 /* The facts of a node; NULL: it could not be asked. */
 static const asactl_node_facts_t *seen(const asactl_doctor_facts_t *facts, size_t i)
@@ -237,8 +237,8 @@ static void check_file(const asactl_settings_t *settings, const asactl_node_answ
                        asactl_doctor_list_t *list)
 {
     const asactl_node_report_t *report = &answer->report;
-    unsigned long mode = report->mode != NULL ? strtoul(report->mode, NULL, 8) : settings->mode;
-    unsigned long more = mode & ~(unsigned long)settings->mode;
+    mode_t mode = report->mode != NULL ? asactl_setting_value_bits(report->mode) : settings->mode;
+    mode_t more = mode & ~settings->mode;
     const char *should =
         apr_psprintf(list->pool, "On %s: chown %s:%s %s; chmod %04o %s", answer->node,
                      settings->owner != NULL ? settings->owner : "root",

@@ -4,28 +4,26 @@
  */
 #include "asactl/doctor_look.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "asactl/schedule_files.h"
 #include "asactl/schedule_places.h"
+#include "core/number_text.h"
 
 /* The number behind --if-older in the command of a unit or a cron line; 0: there is none. */
 static unsigned days_in(const char *text)
 {
     static const char option[] = "--if-older";
     const char *at = strstr(text, option);
-    unsigned days = 0;
+    uint64_t days = 0;
 
     if (at == NULL) {
         return 0;
     }
     at += sizeof option - 1;
     at += strspn(at, "\"' ");
-    for (int digits = 0; *at >= '0' && *at <= '9' && digits < 5; at++, digits++) {
-        days = 10 * days + (unsigned)(*at - '0');
-    }
-    return days;
+    asa_number_text_read(at, asa_number_text_span(at), 99999, &days);
+    return (unsigned)days;
 }
 
 void asactl_doctor_look_at_schedule(apr_pool_t *pool, asactl_doctor_facts_t *facts)

@@ -4,8 +4,8 @@
  */
 #include "asactl/doctor_schedule_checks.h"
 
-#include "asactl/doctor_time.h"
 #include "asactl/schedule_plan.h"
+#include "core/time_text.h"
 
 /* The first node that has a schedule; NULL: none. */
 static const asactl_node_answer_t *node_with_schedule(const asactl_doctor_facts_t *facts)
@@ -63,13 +63,12 @@ void asactl_doctor_check_schedule_result(const asactl_doctor_facts_t *facts,
     } else if (schedule->last == NULL) {
         asactl_doctor_ok(list, "the schedule is new, and has not run yet");
     } else if (facts->found && schedule->days > 0) {
-        asactl_doctor_ok(
-            list, "it last looked on %s and rolls next on %s",
-            asactl_doctor_time_date(list->pool, schedule->last->time),
-            asactl_doctor_time_date(list->pool, facts->account.password_set +
-                                                    schedule->days * ASACTL_DOCTOR_DAY));
+        asactl_doctor_ok(list, "it last looked on %s and rolls next on %s",
+                         asa_time_text_day(list->pool, schedule->last->time),
+                         asa_time_text_day(list->pool, facts->account.password_set +
+                                                           schedule->days * ASA_TIME_DAY));
     } else {
         asactl_doctor_ok(list, "it last looked on %s",
-                         asactl_doctor_time_date(list->pool, schedule->last->time));
+                         asa_time_text_day(list->pool, schedule->last->time));
     }
 }

@@ -9,6 +9,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "core/number_text.h"
+
 static size_t without_end(const char *line, size_t len)
 {
     if (len > 0 && line[len - 1] == '\n') {
@@ -64,7 +66,7 @@ bool asactl_http_header_read(apr_pool_t *pool, const char *line, size_t len, con
 int asactl_http_header_status(const char *line, size_t len)
 {
     size_t at = 5;
-    int status = 0;
+    uint64_t status;
 
     if (len < at || strncmp(line, "HTTP/", at) != 0) {
         return 0;
@@ -75,13 +77,7 @@ int asactl_http_header_status(const char *line, size_t len)
     if (len - at < 4 || (len - at > 4 && apr_isalnum(line[at + 4]))) {
         return 0;
     }
-    for (size_t i = at + 1; i < at + 4; i++) {
-        if (!apr_isdigit(line[i])) {
-            return 0;
-        }
-        status = status * 10 + (line[i] - '0');
-    }
-    return status >= 100 ? status : 0;
+    return asa_number_text_read(line + at + 1, 3, 999, &status) && status >= 100 ? (int)status : 0;
 }
 
 bool asactl_http_header_ends(const char *line, size_t len)

@@ -7,6 +7,11 @@ libasactl_la_SOURCES += \
 	asactl/log_files.c asactl/log_files.h \
 	asactl/log_filter.c asactl/log_filter.h \
 	asactl/log_follow.c asactl/log_follow.h \
+	asactl/log_html.c asactl/log_html.h asactl/log_html_private.h \
+	asactl/log_html_file.c asactl/log_html_file.h \
+	asactl/log_html_keys.c asactl/log_html_read.c asactl/log_html_style.c asactl/log_html_table.c \
+	asactl/log_html_time.c asactl/log_html_value.c asactl/log_html_who.c asactl/log_html_why.c \
+	asactl/log_html_plot.c asactl/log_html_plot.h \
 	asactl/log_line.c asactl/log_line.h \
 	asactl/log_lines.c asactl/log_lines.h \
 	asactl/log_name.c asactl/log_name.h \

@@ -16,6 +16,8 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
+#include "core/number_text.h"
+
 /* Deeper folders are no log's; and this many open ones are held at most. */
 #define MOST_DEPTH 32
 
@@ -37,16 +39,17 @@ typedef struct {
 /* --- order --- */
 
 /* The hour in a file's name, as yyyyMMddHH; 0: it has none. */
-static unsigned long long hour_of(const char *path)
+static uint64_t hour_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *at = slash != NULL ? slash + 1 : path;
 
     for (at += strcspn(at, DIGITS); *at != '\0'; at += strcspn(at, DIGITS)) {
         size_t len = strspn(at, DIGITS);
-        unsigned long long value = len <= 10 ? strtoull(at, NULL, 10) : 0;
+        uint64_t value;
 
-        if (len == 10 || len == 8 || len == 6) {
+        if ((len == 10 || len == 8 || len == 6) &&
+            asa_number_text_read(at, len, UINT64_MAX, &value)) {
             value = len == 6 ? value + 20000000 : value;
             return len == 10 ? value : value * 100;
         }
@@ -91,7 +94,7 @@ static int compare_names(const char *one, const char *other)
 
 int asactl_log_files_compare(const char *one, const char *other)
 {
-    unsigned long long one_hour = hour_of(one), other_hour = hour_of(other);
+    uint64_t one_hour = hour_of(one), other_hour = hour_of(other);
     int order;
 
     if (one_hour != other_hour) {

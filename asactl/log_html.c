@@ -13,6 +13,7 @@
 #include <apr_strings.h>
 
 #include "asactl/log_html_private.h"
+#include "core/time_text.h"
 
 /* Nothing may be loaded, sent or run; the one style sheet is named by its digest. */
 static void put_policy(const asactl_log_html_report_t *report)
@@ -28,20 +29,10 @@ static void put_policy(const asactl_log_html_report_t *report)
         apr_pencode_base64_binary(report->pool, digest, sizeof digest, APR_ENCODE_NONE, NULL));
 }
 
-/* "2026-11-12" */
-static const char *day(const asactl_log_html_report_t *report, apr_time_t when)
-{
-    apr_time_exp_t utc = {0};
-
-    apr_time_exp_gmt(&utc, when);
-    return apr_psprintf(report->pool, "%04d-%02d-%02d", utc.tm_year + 1900, utc.tm_mon + 1,
-                        utc.tm_mday);
-}
-
 static const char *title(const asactl_log_html_report_t *report)
 {
-    const char *first = day(report, report->counts->first),
-               *last = day(report, report->counts->last);
+    const char *first = asa_time_text_day(report->pool, report->counts->first),
+               *last = asa_time_text_day(report->pool, report->counts->last);
 
     if (report->counts->first == 0) {
         return "Kerberos report: no requests";

@@ -6,13 +6,15 @@
 
 #include <string.h>
 
+#include "core/time_text.h"
+
 #define ROWS_MAX 50
 
 /* Nobody gets a ticket with an older key, so who brought one for as long as a ticket lives, where
  * the domain's policy says nothing else, was the last.  RC4 is asked for anew each time: a week
  * shows those, too, who come seldom. */
 #define QUIET_OLD_KEY apr_time_from_sec(36000)
-#define QUIET_WEAK    apr_time_from_sec(7 * 86400)
+#define QUIET_WEAK    (7 * ASA_TIME_DAY)
 
 /* What the logs say of something that is to be dropped. */
 typedef struct evidence_t {

@@ -9,7 +9,7 @@
 #include <apr_strings.h>
 
 #include "asactl/log_html_plot.h"
-#include "asactl/log_time.h"
+#include "core/time_text.h"
 
 #define LAYERS        ASACTL_LOG_HTML_LAYERS
 #define PROTOCOLS_MAX 8    /* small plots */
@@ -106,7 +106,7 @@ static void put_hints(const asactl_log_html_report_t *report, const asactl_log_p
         asactl_html_put(
             report->html, "<rect x=\"%d\" width=\"%d\" height=\"%d\"><title>%s", (int)left,
             (int)(right - left), (int)ASACTL_LOG_PLOT_HEIGHT,
-            asactl_log_time_plain(report->pool, buckets->begin + (apr_time_t)bar * buckets->width));
+            asa_time_text_second(report->pool, buckets->begin + (apr_time_t)bar * buckets->width));
         for (size_t class = 0; class < LAYERS; class ++) {
             asactl_log_count_t number = plot->value[bar * LAYERS + class];
 

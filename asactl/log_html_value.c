@@ -8,6 +8,8 @@
 
 #include <apr_strings.h>
 
+#include "core/time_text.h"
+
 const char *asactl_log_html_class(const asactl_log_html_report_t *report, asactl_log_class_t class)
 {
     switch (class) {
@@ -104,18 +106,13 @@ void asactl_log_html_number(const asactl_log_html_report_t *report, asactl_log_c
 void asactl_log_html_time(const asactl_log_html_report_t *report, apr_time_t when,
                           const char *if_never)
 {
-    apr_time_exp_t utc = {0};
-
     if (when == 0) {
         asactl_html_put(report->html, "<span class=\"soft\">%s</span>", if_never);
         return;
     }
-    apr_time_exp_gmt(&utc, when);
     asactl_html_put(report->html, "<time datetime=\"%s\">%s</time>",
-                    apr_psprintf(report->pool, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900,
-                                 utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec),
-                    apr_psprintf(report->pool, "%04d-%02d-%02d %02d:%02d", utc.tm_year + 1900,
-                                 utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min));
+                    asa_time_text_iso(report->pool, when),
+                    asa_time_text_minute(report->pool, when));
 }
 
 /* The row of what was met once the table was full has no key, but a name. */

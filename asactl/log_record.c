@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "asactl/log_record_private.h"
-#include "asactl/log_time.h"
+#include "core/time_text.h"
 
 static const char bom[] = "\xef\xbb\xbf";
 
@@ -62,7 +62,7 @@ static bool is_address_book(const asactl_log_columns_t *columns)
 
     return columns->count == ASACTL_LOG_ADDRESS_BOOK_COLUMNS && column[7].len > 5 &&
            asactl_log_text_is((asactl_log_text_t){column[7].at, 5}, "ncacn") && column[8].len > 0 &&
-           asactl_log_time_read(column[0].at, column[0].len, &when);
+           asa_time_text_read(column[0].at, column[0].len, &when);
 }
 
 static asactl_log_line_kind_t end(asactl_log_line_kind_t kind, const char *sentence,
@@ -164,7 +164,7 @@ asactl_log_line_kind_t asactl_log_record_address_book(const asactl_log_schema_t 
     asactl_log_text_t when = asactl_log_record_column(schema, columns, ASACTL_LOG_DATE_TIME);
     asactl_log_text_t failures = asactl_log_record_column(schema, columns, ASACTL_LOG_FAILURES);
 
-    if (!asactl_log_time_read(when.at, when.len, &record->time)) {
+    if (!asa_time_text_read(when.at, when.len, &record->time)) {
         return end(ASACTL_LOG_LINE_BROKEN, "its time is none", why);
     }
     if (!asactl_log_record_number(asactl_log_record_column(schema, columns, ASACTL_LOG_STATUS),

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "asactl/log_record_private.h"
-#include "asactl/log_time.h"
+#include "core/time_text.h"
 
 #define COLUMNS_WITHOUT_SUMS 53
 
@@ -158,7 +158,7 @@ static const char *judge_times(line_t *line, const asactl_log_record_t *record,
     long long total = latency(line, ASACTL_LOG_TOTAL);
     apr_time_t begun, drift, most = record->ours ? MOST_OWN_DRIFT : MOST_DRIFT + total;
 
-    if (!asactl_log_time_read(begin.at, begin.len, &begun)) {
+    if (!asa_time_text_read(begin.at, begin.len, &begun)) {
         return "BeginRequest is no time";
     }
     drift = record->time - begun - (apr_time_t)total * 1000;
@@ -203,7 +203,7 @@ static const char *read_columns(const line_t *line, asactl_log_record_t *record)
 {
     asactl_log_text_t when = column(line, ASACTL_LOG_DATE_TIME);
 
-    if (!asactl_log_time_read(when.at, when.len, &record->time)) {
+    if (!asa_time_text_read(when.at, when.len, &record->time)) {
         return "its time is none";
     }
     if (!read_flag(column(line, ASACTL_LOG_IS_AUTHENTICATED), &record->authenticated)) {

@@ -9,7 +9,7 @@
 #include <apr_time.h>
 
 #include "asactl/log_record_private.h"
-#include "asactl/log_time.h"
+#include "core/time_text.h"
 
 #define REQUEST_ID     "cafeReqId="
 #define REQUEST_ID_LEN 36
@@ -75,7 +75,7 @@ static bool read_time(asactl_log_text_t date, asactl_log_text_t clock, apr_time_
     memcpy(both, date.at, date.len);
     both[date.len] = ' ';
     memcpy(both + date.len + 1, clock.at, clock.len);
-    return asactl_log_time_read(both, date.len + 1 + clock.len, out);
+    return asa_time_text_read(both, date.len + 1 + clock.len, out);
 }
 
 static bool read_win32_status(asactl_log_text_t text, int64_t *out)

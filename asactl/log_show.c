@@ -7,8 +7,8 @@
 #include <apr_strings.h>
 
 #include "asactl/log_name.h"
-#include "asactl/log_time.h"
 #include "asactl/out.h"
+#include "core/time_text.h"
 
 #define MOST_ROWS 10
 #define MOST_WHO  20
@@ -34,7 +34,7 @@ static const char *number(const report_t *report, asactl_log_count_t count)
 
 static const char *plain(const report_t *report, apr_time_t when)
 {
-    return asactl_log_time_plain(report->pool, when);
+    return when == 0 ? "never" : asa_time_text_second(report->pool, when);
 }
 
 /* A long name is cut, so that one does not push a table out of the terminal; -v shows it whole. */

@@ -6,8 +6,8 @@
 
 #include <apr_strings.h>
 
-#include "asactl/log_time.h"
 #include "asactl/out.h"
+#include "core/time_text.h"
 
 enum {
     LIST,
@@ -43,10 +43,15 @@ static row_t begin(apr_pool_t *pool, const char *list)
     return (row_t){.pool = pool, .cells = {[LIST] = list}};
 }
 
+static const char *iso(apr_pool_t *pool, apr_time_t when)
+{
+    return when == 0 ? NULL : asa_time_text_iso_ms(pool, when);
+}
+
 static void put_times(row_t *row, apr_time_t first, apr_time_t last)
 {
-    row->cells[FIRST] = asactl_log_time_iso(row->pool, first);
-    row->cells[LAST] = asactl_log_time_iso(row->pool, last);
+    row->cells[FIRST] = iso(row->pool, first);
+    row->cells[LAST] = iso(row->pool, last);
 }
 
 static void put_counts(row_t *row, const asactl_log_counts_t *counts)
@@ -111,8 +116,8 @@ static void show_who(apr_pool_t *pool, const char *name, const apr_array_header_
         row.cells[CLIENT] = who->client->name;
         row.cells[PROTOCOL] = who->protocol->name;
         put_counts(&row, &who->counts);
-        row.cells[LAST_KERBEROS] = asactl_log_time_iso(pool, who->last_kerberos);
-        row.cells[SINCE] = asactl_log_time_iso(pool, who->since);
+        row.cells[LAST_KERBEROS] = iso(pool, who->last_kerberos);
+        row.cells[SINCE] = iso(pool, who->since);
         row.cells[TYPE] = who->last_type != NULL ? who->last_type->name : NULL;
         row.cells[AGENT] = who->agents[0] != NULL ? who->agents[0]->name : NULL;
         row.cells[REASON] = who->last_reason != NULL ? who->last_reason->name : NULL;

@@ -6,14 +6,12 @@
 
 #include <jansson.h>
 
-#include "asactl/log_time.h"
 #include "asactl/out.h"
+#include "core/time_text.h"
 
 static json_t *iso(apr_pool_t *pool, apr_time_t when)
 {
-    const char *text = asactl_log_time_iso(pool, when);
-
-    return text != NULL ? json_string(text) : json_null();
+    return when == 0 ? json_null() : json_string(asa_time_text_iso_ms(pool, when));
 }
 
 static json_t *text(const char *string)

@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "core/log_field.h"
+#include "core/number_text.h"
 
 #define LINE_MAX_BYTES 8192
 #define TEXT_MAX       1024
@@ -78,21 +79,19 @@ static const char *value_of(const line_t *line, const char *name)
 /* "audit(1795720095.042:184)" */
 static bool take_time(const line_t *line, apr_time_t *out)
 {
-    const char *at = find(line, "audit(");
-    apr_int64_t seconds = 0;
+    const char *at = find(line, "audit("), *end;
+    uint64_t seconds;
 
     if (at == NULL) {
         return false;
     }
     at += strlen("audit(");
-    if (at == line->end || *at < '0' || *at > '9') {
+    end = memchr(at, '.', (size_t)(line->end - at));
+    if (end == NULL || !asa_number_text_read(at, (size_t)(end - at), SECONDS_MAX, &seconds)) {
         return false;
     }
-    for (; at < line->end && *at >= '0' && *at <= '9' && seconds < SECONDS_MAX; at++) {
-        seconds = 10 * seconds + (*at - '0');
-    }
-    *out = apr_time_from_sec(seconds < SECONDS_MAX ? seconds : 0);
-    return seconds < SECONDS_MAX && at < line->end && *at == '.';
+    *out = apr_time_from_sec(seconds);
+    return true;
 }
 
 /* What was refused: "read write" between the braces of SELinux, or AppArmor's operation. */

@@ -87,7 +87,7 @@ static json_t *schedule_json(const asactl_node_schedule_t *schedule)
                      asactl_node_report_text(schedule->finding));
 }
 
-json_t *asactl_node_facts_json(const asactl_node_facts_t *facts)
+json_t *asactl_node_facts_json(apr_pool_t *pool, const asactl_node_facts_t *facts)
 {
     json_t *logs = json_array();
 
@@ -96,7 +96,8 @@ json_t *asactl_node_facts_json(const asactl_node_facts_t *facts)
     }
     return json_pack("{s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "time", time_json(facts->time),
                      "version", facts->version, "served",
-                     facts->served != NULL ? asactl_node_served_json(facts->served) : json_null(),
+                     facts->served != NULL ? asactl_node_served_json(pool, facts->served)
+                                           : json_null(),
                      "served_error", asactl_node_report_text(facts->served_error), "opening",
                      opening_json(&facts->opening), "guard", guard_json(&facts->guard), "logs",
                      logs, "schedule", schedule_json(&facts->schedule));

@@ -91,7 +91,7 @@ typedef struct asactl_node_facts_t {
  *            "bad"}],
  *  "schedule": {"file", "made", "last": {"account", "time", "code", "sentence"} or null, "finding"}
  * }; the caller owns it. */
-json_t *asactl_node_facts_json(const asactl_node_facts_t *facts);
+json_t *asactl_node_facts_json(apr_pool_t *pool, const asactl_node_facts_t *facts);
 bool asactl_node_facts_parse(apr_pool_t *pool, const json_t *json, asactl_node_facts_t *out);
 
 #endif

@@ -5,13 +5,13 @@
 #include "asactl/node_served.h"
 
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
 #include "asactl/json_take.h"
 #include "asactl/node_report.h"
+#include "core/time_text.h"
 
 /* mod_asa_auth lists no more than 256 servers and 64 values of each of their lists. */
 #define SERVERS_MAX     1024
@@ -111,31 +111,12 @@ static bool take_rows(apr_pool_t *pool, const json_t *list, size_t max, int size
 /* "2026-11-26T19:08:15.042Z" */
 static bool take_time(const json_t *object, const char *name, apr_time_t *out)
 {
-    static const char form[] = "0000-00-00T00:00:00.000Z";
+    static const size_t len = sizeof "2026-11-26T19:08:15.042Z" - 1;
     const json_t *value = json_object_get(object, name);
     const char *text = json_string_value(value);
-    apr_time_exp_t utc = {0};
-    int ms = 0;
 
-    *out = 0;
-    if (text == NULL || json_string_length(value) != sizeof form - 1) {
-        return false;
-    }
-    for (size_t i = 0; i < sizeof form - 1; i++) {
-        bool digit = text[i] >= '0' && text[i] <= '9';
-        if (form[i] == '0' ? !digit : text[i] != form[i]) {
-            return false;
-        }
-    }
-    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
-               &utc.tm_hour, &utc.tm_min, &utc.tm_sec, &ms) != 7 ||
-        utc.tm_year < 1970 || utc.tm_mon < 1 || utc.tm_mon > 12) {
-        return false;
-    }
-    utc.tm_year -= 1900;
-    utc.tm_mon -= 1;
-    utc.tm_usec = ms * 1000;
-    return apr_time_exp_gmt_get(out, &utc) == APR_SUCCESS && *out >= 0;
+    return text != NULL && json_string_length(value) == len && text[len - 1] == 'Z' &&
+           asa_time_text_read(text, len, out);
 }
 
 /* --- rows --- */
@@ -276,19 +257,7 @@ static json_t *server_json(const asactl_node_server_t *server)
                      places_json(server->places), "more", (json_int_t)server->more);
 }
 
-static json_t *time_json(apr_time_t time)
-{
-    apr_time_exp_t utc;
-    char text[64];
-
-    apr_time_exp_gmt(&utc, time);
-    apr_snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900,
-                 utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-                 (int)utc.tm_usec / 1000);
-    return json_string(text);
-}
-
-json_t *asactl_node_served_json(const asactl_node_served_t *served)
+json_t *asactl_node_served_json(apr_pool_t *pool, const asactl_node_served_t *served)
 {
     json_t *credentials = json_array(), *servers = json_array();
 
@@ -304,7 +273,8 @@ json_t *asactl_node_served_json(const asactl_node_served_t *served)
             servers, server_json(&APR_ARRAY_IDX(served->servers, i, asactl_node_server_t)));
     }
     return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:I}", "version", served->version, "httpd",
-                     served->httpd, "user", served->user, "time", time_json(served->time),
-                     "credentials", credentials, "servers", servers, "servers_more",
+                     served->httpd, "user", served->user, "time",
+                     json_string(asa_time_text_iso_ms(pool, served->time)), "credentials",
+                     credentials, "servers", servers, "servers_more",
                      (json_int_t)served->servers_more);
 }

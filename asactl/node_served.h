@@ -72,7 +72,7 @@ const char *asactl_node_served_read(apr_pool_t *pool, const unsigned char *bytes
                                     asactl_node_served_t *out);
 
 /* In an answer: an object with the members of the page that are read; the caller owns it. */
-json_t *asactl_node_served_json(const asactl_node_served_t *served);
+json_t *asactl_node_served_json(apr_pool_t *pool, const asactl_node_served_t *served);
 bool asactl_node_served_parse(apr_pool_t *pool, const json_t *json, asactl_node_served_t *out);
 
 #endif

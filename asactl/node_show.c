@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 
 #include "asactl/out.h"
+#include "core/time_text.h"
 #include "core/token.h"
 
 enum { NODE, ACCOUNT, LATEST, PREVIOUS, ENCTYPES, FILE_RIGHTS, WORKERS, DIRECTORY, COLUMNS };
@@ -32,17 +33,13 @@ static bool is_shown(const table_t *table, int column)
 /* "2026-11-26 04:30:12Z kvno 3" */
 static const char *version(apr_pool_t *pool, const asactl_node_key_t *key)
 {
-    apr_time_exp_t when;
-
     if (key == NULL) {
         return "<Not set>";
     }
-    if (key->time == 0 || apr_time_exp_gmt(&when, key->time) != APR_SUCCESS) {
+    if (key->time == 0) {
         return apr_psprintf(pool, "(unknown time) kvno %u", key->kvno);
     }
-    return apr_psprintf(pool, "%04d-%02d-%02d %02d:%02d:%02dZ kvno %u", when.tm_year + 1900,
-                        when.tm_mon + 1, when.tm_mday, when.tm_hour, when.tm_min, when.tm_sec,
-                        key->kvno);
+    return apr_psprintf(pool, "%s kvno %u", asa_time_text_utc(pool, key->time), key->kvno);
 }
 
 static const asactl_node_key_t *find(const asactl_node_report_t *report, const char *account,

@@ -283,7 +283,7 @@ bool asactl_node_wire_answer(apr_pool_t *pool, const asactl_node_answer_t *answe
                              answer->changed, "report", report);
 
     if (answer->facts != NULL) {
-        json_object_set_new(json, "facts", asactl_node_facts_json(answer->facts));
+        json_object_set_new(json, "facts", asactl_node_facts_json(pool, answer->facts));
     }
     if (answer->visit_count > 0) {
         json_object_set_new(json, "visits",

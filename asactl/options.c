@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "asactl/nearest.h"
+#include "core/number_text.h"
 
 const asactl_global_t asactl_globals[] = {
     {"conf", "FILE", "settings are in FILE instead of " ASACTL_CONF},
@@ -261,6 +262,21 @@ const char *asactl_options_last(const apr_table_t *options, const char *name)
 
     apr_table_do(remember, &last, options, name, NULL);
     return last;
+}
+
+bool asactl_options_number(apr_pool_t *pool, const char *name, const char *text, const char *unit,
+                           unsigned least, unsigned most, unsigned *out, asactl_outcome_t *outcome)
+{
+    uint64_t number;
+
+    if (!asa_number_text_read(text, strlen(text), most, &number) || number < least) {
+        return asactl_outcome_fail(
+            outcome, ASACTL_USAGE,
+            apr_psprintf(pool, "Give a number of %s from %u to %u.", unit, least, most), pool,
+            "--%s '%s' is no number of %s", name, text, unit);
+    }
+    *out = (unsigned)number;
+    return true;
 }
 
 bool asactl_options_flag(int argc, const char *const *argv, const char *name)

@@ -44,6 +44,11 @@ bool asactl_options_read(apr_pool_t *pool, const asactl_verb_t *verbs, int argc,
 /* The value that counts of an option that may stand once: the last one; NULL if there is none. */
 const char *asactl_options_last(const apr_table_t *options, const char *name);
 
+/* The number of days, seconds or another unit that an option's value spells, from least to most.
+ * False with ASACTL_USAGE. */
+bool asactl_options_number(apr_pool_t *pool, const char *name, const char *text, const char *unit,
+                           unsigned least, unsigned most, unsigned *out, asactl_outcome_t *outcome);
+
 /* Whether a flag stands on the command line, also one that asactl_options_read refuses: a mistake
  * is reported in the form that was asked for. */
 bool asactl_options_flag(int argc, const char *const *argv, const char *name);

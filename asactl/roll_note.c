@@ -8,24 +8,17 @@
 
 #include <apr_strings.h>
 
+#include "core/number_text.h"
+
 #define ID_MAX 64
 
 /* A kvno without sign, leading zeros or blanks. */
 static bool read_kvno(const char *text, uint32_t *out)
 {
-    uint64_t kvno = 0;
+    uint64_t kvno;
 
-    if (*text == '0' || *text == '\0') {
+    if (*text == '0' || !asa_number_text_read(text, strlen(text), UINT32_MAX, &kvno)) {
         return false;
-    }
-    for (; *text != '\0'; text++) {
-        if (*text < '0' || *text > '9') {
-            return false;
-        }
-        kvno = 10 * kvno + (uint64_t)(*text - '0');
-        if (kvno > UINT32_MAX) {
-            return false;
-        }
     }
     *out = (uint32_t)kvno;
     return true;

@@ -12,6 +12,7 @@
 #include "asactl/node.h"
 #include "asactl/node_show.h"
 #include "asactl/out.h"
+#include "core/time_text.h"
 
 /* --- the plan --- */
 
@@ -82,14 +83,12 @@ static void put_slot(const asactl_roll_t *roll, const asactl_node_report_t *repo
                      const char *title, const char *slot)
 {
     const asactl_node_key_t *key = find(report, roll->account.sam, slot);
-    apr_time_exp_t at;
 
-    if (key == NULL || apr_time_exp_gmt(&at, key->time) != APR_SUCCESS) {
+    if (key == NULL) {
         asactl_out_line("  %s <Not set>", title);
         return;
     }
-    asactl_out_line("  %s %04d-%02d-%02d %02d:%02d:%02dZ, %s\\%s", title, at.tm_year + 1900,
-                    at.tm_mon + 1, at.tm_mday, at.tm_hour, at.tm_min, at.tm_sec,
+    asactl_out_line("  %s %s, %s\\%s", title, asa_time_text_utc(roll->pool, key->time),
                     asactl_out_safe(roll->pool, roll->account.netbios_domain),
                     asactl_out_safe(roll->pool, key->account));
 }

@@ -4,19 +4,20 @@
  */
 #include "asactl/schedule_plan.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
+#include "asactl/options.h"
 #include "asactl/plain_name.h"
+#include "core/number_text.h"
+#include "core/time_text.h"
 
 #define MARK "# Made by asactl schedule create; asactl schedule remove takes it away.\n"
 
 #define DAYS_MAX 3650
 /* A daily run that has not come for this long will not come. */
-#define OVERDUE apr_time_from_sec(3 * 24 * 3600)
+#define OVERDUE (3 * ASA_TIME_DAY)
 
 const char *asactl_schedule_plan_name(apr_pool_t *pool, const char *account)
 {
@@ -33,34 +34,27 @@ bool asactl_schedule_plan_is_ours(const char *text)
     return strncmp(text, MARK, strlen(MARK)) == 0;
 }
 
-static bool is_time(const char *at)
+/* "03:17" */
+static bool read_time(const char *at, unsigned *hour_out, unsigned *minute_out)
 {
-    return strlen(at) == 5 && at[2] == ':' && strspn(at, "0123456789:") == 5 && at[0] <= '2' &&
-           (at[0] < '2' || at[1] <= '3') && at[3] <= '5' && at[1] != ':' && at[3] != ':' &&
-           at[4] != ':' && at[0] != ':';
+    uint64_t hour, minute;
+
+    if (strlen(at) != 5 || at[2] != ':' || !asa_number_text_read(at, 2, 23, &hour) ||
+        !asa_number_text_read(at + 3, 2, 59, &minute)) {
+        return false;
+    }
+    *hour_out = (unsigned)hour;
+    *minute_out = (unsigned)minute;
+    return true;
 }
 
 bool asactl_schedule_plan_times(apr_pool_t *pool, const char *days, const char *at,
                                 asactl_schedule_t *out, asactl_outcome_t *outcome)
 {
-    char *end;
-    unsigned long number;
-
-    errno = 0;
-    number = strtoul(days, &end, 10);
-    if (*days < '0' || *days > '9' || *end != '\0' || errno != 0 || number < 1 ||
-        number > DAYS_MAX) {
-        return asactl_outcome_fail(outcome, ASACTL_USAGE, "a number of days, 1 to 3650", pool,
-                                   "--every '%s' is no number of days", days);
-    }
-    if (!is_time(at)) {
-        return asactl_outcome_fail(outcome, ASACTL_USAGE, "hours and minutes: 03:17", pool,
-                                   "--at '%s' is no time of day", at);
-    }
-    out->days = (unsigned)number;
-    out->hour = (unsigned)((at[0] - '0') * 10 + at[1] - '0');
-    out->minute = (unsigned)((at[3] - '0') * 10 + at[4] - '0');
-    return true;
+    return asactl_options_number(pool, "every", days, "days", 1, DAYS_MAX, &out->days, outcome) &&
+           (read_time(at, &out->hour, &out->minute) ||
+            asactl_outcome_fail(outcome, ASACTL_USAGE, "Give hours and minutes, like 03:17.", pool,
+                                "--at '%s' is no time of day", at));
 }
 
 bool asactl_schedule_plan_check(apr_pool_t *pool, const apr_array_header_t *command,

@@ -6,6 +6,9 @@
 
 #include <arpa/inet.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "core/number_text.h"
 
 #define DIGITS  "0123456789"
 #define SMALL   "abcdefghijklmnopqrstuvwxyz"
@@ -85,34 +88,27 @@ const char *asactl_setting_value_user(const char *text)
 
 const char *asactl_setting_value_port(const char *text)
 {
-    unsigned port = 0;
+    uint64_t port;
 
-    for (const char *at = text; *at != '\0' && port <= 65535; at++) {
-        if (*at < '0' || *at > '9') {
-            return "a port from 1 to 65535";
-        }
-        port = port * 10 + (unsigned)(*at - '0');
-    }
-    return text[0] != '\0' && port >= 1 && port <= 65535 ? NULL : "a port from 1 to 65535";
+    return asa_number_text_read(text, strlen(text), 65535, &port) && port > 0
+               ? NULL
+               : "a port from 1 to 65535";
 }
 
 mode_t asactl_setting_value_bits(const char *text)
 {
-    mode_t bits = 0;
+    uint64_t bits;
 
-    for (; *text != '\0'; text++) {
-        bits = bits * 8 + (mode_t)(*text - '0');
-    }
-    return bits;
+    return asa_number_text_octal(text, strlen(text), ALLPERMS, &bits) ? (mode_t)bits : ALLPERMS;
 }
 
 /* Whoever reads the keys can make tickets: nobody but owner and group. */
 const char *asactl_setting_value_mode(const char *text)
 {
-    bool octal = strlen(text) >= 3 && strlen(text) <= 4 && only(text, "01234567", "01234567");
-    mode_t bits = octal ? asactl_setting_value_bits(text) : 0;
+    mode_t bits = asactl_setting_value_bits(text);
+    bool whole = strlen(text) >= 3 && strlen(text) <= 4;
 
-    return octal && (bits & 0400) != 0 && (bits & ~(mode_t)0660) == 0
+    return whole && (bits & 0400) != 0 && (bits & ~(mode_t)0660) == 0
                ? NULL
                : "octal permissions for owner and group only, like 0640";
 }

@@ -27,7 +27,8 @@ const char *asactl_setting_value_page(const char *text);
 const char *asactl_setting_value_status(const char *text); /* a page, or none */
 const char *asactl_setting_value_httpd(const char *text);
 
-/* The mode that asactl_setting_value_mode has accepted. */
+/* The permissions that octal digits spell, as asactl_setting_value_mode accepts them; all there are
+ * if the text is none. */
 mode_t asactl_setting_value_bits(const char *text);
 
 #endif

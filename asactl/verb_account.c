@@ -14,16 +14,11 @@
 #include "asactl/out.h"
 #include "asactl/password.h"
 #include "asactl/verb_words.h"
+#include "core/time_text.h"
 
 static const char *time_text(apr_pool_t *pool, apr_time_t time)
 {
-    apr_time_exp_t utc;
-
-    if (time == 0 || apr_time_exp_gmt(&utc, time) != APR_SUCCESS) {
-        return NULL;
-    }
-    return apr_psprintf(pool, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1,
-                        utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+    return time == 0 ? NULL : asa_time_text_iso(pool, time);
 }
 
 static json_t *text_json(apr_pool_t *pool, const char *text)

@@ -19,9 +19,9 @@
 #include "asactl/log_name.h"
 #include "asactl/log_reader.h"
 #include "asactl/log_show.h"
-#include "asactl/log_time.h"
 #include "asactl/options.h"
 #include "asactl/out.h"
+#include "core/time_text.h"
 
 /* How often a terminal is told how far the reading is. */
 #define PROGRESS_TIME apr_time_from_sec(1)
@@ -79,13 +79,13 @@ static void show_event(void *data, const asactl_log_record_t *record, asactl_log
     }
     if (class == ASACTL_LOG_REFUSED) {
         asactl_out_line("%s  %s  %s turned away: %s  %s",
-                        asactl_log_time_plain(log->line_pool, record->time),
+                        asa_time_text_second(log->line_pool, record->time),
                         word(log, record->protocol), word(log, record->client),
                         record->reason.len > 0 ? word(log, record->reason) : "refused",
                         word(log, record->agent));
     } else {
         asactl_out_line("%s  %s  %s at %s signed in by %s  %s",
-                        asactl_log_time_plain(log->line_pool, record->time),
+                        asa_time_text_second(log->line_pool, record->time),
                         word(log, record->protocol), word(log, record->user),
                         word(log, record->client),
                         class == ASACTL_LOG_OTHER ? word(log, record->authentication_type)

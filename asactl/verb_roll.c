@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,11 +22,12 @@
 #include "asactl/roll_show.h"
 #include "asactl/verb_words.h"
 #include "core/host_realm.h"
+#include "core/time_text.h"
 
 /* Seconds; workers look at their key table four times in one. */
-#define PAUSE    "5"
-#define PATIENCE "30"
-#define WAIT     "600"
+#define PAUSE    5
+#define PATIENCE 30
+#define WAIT     600
 #define WAIT_MAX (24 * 3600)
 
 /* --- which password --- */
@@ -63,19 +63,15 @@ static bool read_password(const asactl_run_t *run, const char *file, const asact
 
 /* --- the roll --- */
 
-static bool take_seconds(const asactl_run_t *run, const char *name, const char *otherwise,
+static bool take_seconds(const asactl_run_t *run, const char *name, unsigned otherwise,
                          apr_time_t *out, asactl_outcome_t *outcome)
 {
     const char *text = asactl_options_last(run->options, name);
-    char *end;
-    long seconds;
+    unsigned seconds = otherwise;
 
-    text = text != NULL ? text : otherwise;
-    errno = 0;
-    seconds = strtol(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || seconds > WAIT_MAX) {
-        return asactl_outcome_fail(outcome, ASACTL_USAGE, "a number of seconds, one day at most",
-                                   run->pool, "--%s '%s' is no time", name, text);
+    if (text != NULL &&
+        !asactl_options_number(run->pool, name, text, "seconds", 0, WAIT_MAX, &seconds, outcome)) {
+        return false;
     }
     *out = apr_time_from_sec(seconds);
     return true;
@@ -122,24 +118,24 @@ static asactl_exit_code_t report(const asactl_roll_t *roll, bool done, asactl_ou
 
 /* --- unattended --- */
 
-#define DAY      apr_time_from_sec(24 * 3600)
 #define DAYS_MAX 3650
 
 /* DAYS of --if-older; -1 without it. */
 static bool take_days(const asactl_run_t *run, long *days, asactl_outcome_t *outcome)
 {
     const char *text = asactl_options_last(run->options, "if-older");
-    char *end;
+    unsigned number;
 
     *days = -1;
     if (text == NULL) {
         return true;
     }
-    errno = 0;
-    *days = strtol(text, &end, 10);
-    return (*text >= '0' && *text <= '9' && *end == '\0' && errno == 0 && *days <= DAYS_MAX) ||
-           asactl_outcome_fail(outcome, ASACTL_USAGE, "a number of days, 3650 at most", run->pool,
-                               "--if-older '%s' is no number of days", text);
+    if (!asactl_options_number(run->pool, "if-older", text, "days", 0, DAYS_MAX, &number,
+                               outcome)) {
+        return false;
+    }
+    *days = number;
+    return true;
 }
 
 /* True, and told, if there is nothing to do before the password is older. */
@@ -148,11 +144,12 @@ static bool is_young(const asactl_roll_t *roll, long days)
     apr_time_t age = apr_time_now() - roll->account.password_set;
 
     if (days < 0 || roll->begun.kvno != 0 || roll->account.password_set == 0 ||
-        age >= (apr_time_t)days * DAY) {
+        age >= (apr_time_t)days * ASA_TIME_DAY) {
         return false;
     }
     asactl_out_line("The password of %s is %d days old; it is rolled when it is %ld days old.",
-                    asactl_out_safe(roll->pool, roll->account.sam), (int)(age / DAY), days);
+                    asactl_out_safe(roll->pool, roll->account.sam), (int)(age / ASA_TIME_DAY),
+                    days);
     asactl_out_json(json_pack(
         "{s:o, s:I, s:b, s:b, s:[], s:[]}", "account", asactl_node_report_text(roll->account.sam),
         "kvno", (json_int_t)roll->seen.kvno, "complete", 1, "changed", 0, "controllers", "nodes"));

@@ -20,6 +20,7 @@
 #include "asactl/schedule_plan.h"
 #include "asactl/systemctl.h"
 #include "asactl/verb_words.h"
+#include "core/time_text.h"
 
 typedef asactl_schedule_places_t places_t;
 
@@ -239,16 +240,6 @@ asactl_exit_code_t asactl_verb_schedule_create(const asactl_run_t *run)
 
 /* --- show --- */
 
-static const char *date(apr_pool_t *pool, apr_time_t time)
-{
-    apr_time_exp_t at;
-
-    return apr_time_exp_gmt(&at, time) != APR_SUCCESS
-               ? "?"
-               : apr_psprintf(pool, "%04d-%02d-%02d %02d:%02d:%02dZ", at.tm_year + 1900,
-                              at.tm_mon + 1, at.tm_mday, at.tm_hour, at.tm_min, at.tm_sec);
-}
-
 static json_t *last_json(const asactl_roll_result_t *last)
 {
     return last == NULL
@@ -281,7 +272,8 @@ asactl_exit_code_t asactl_verb_schedule_show(const asactl_run_t *run)
         finding = "the timer is missing: run schedule create again";
     }
     asactl_out_line("schedule  %s", asactl_out_safe(run->pool, timer));
-    asactl_out_line("last run  %s", last != NULL ? date(run->pool, last->time) : "none yet");
+    asactl_out_line("last run  %s",
+                    last != NULL ? asa_time_text_utc(run->pool, last->time) : "none yet");
     asactl_out_line("result    %s", finding != NULL ? asactl_out_safe(run->pool, finding)
                                                     : (last != NULL ? "in order" : "none yet"));
     asactl_out_line("log       %s", asactl_out_safe(run->pool, places.log_seen));

@@ -8,6 +8,7 @@
 
 #include "asactl/node_report.h"
 #include "asactl/out.h"
+#include "core/time_text.h"
 #include "core/token.h"
 
 static const char *const verdicts[] = {[ASACTL_VERIFY_YES] = "yes",
@@ -21,15 +22,7 @@ static json_t *text(const char *value)
 
 static json_t *time_json(apr_pool_t *pool, apr_time_t at)
 {
-    char *when = apr_palloc(pool, 32);
-    apr_time_exp_t parts;
-    apr_size_t len;
-
-    if (at == 0 || apr_time_exp_gmt(&parts, at) != APR_SUCCESS ||
-        apr_strftime(when, &len, 32, "%Y-%m-%dT%H:%M:%SZ", &parts) != APR_SUCCESS) {
-        return json_null();
-    }
-    return json_string(when);
+    return at == 0 ? json_null() : json_string(asa_time_text_iso(pool, at));
 }
 
 static json_t *ticket_json(apr_pool_t *pool, const asactl_service_ticket_t *ticket)

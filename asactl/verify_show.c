@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 
 #include "asactl/out.h"
+#include "core/time_text.h"
 #include "core/token.h"
 
 typedef struct {
@@ -49,13 +50,7 @@ size_t asactl_verify_show_count(const asactl_verify_t *verify, asactl_verify_ver
 
 static const char *when(const show_t *show, apr_time_t at)
 {
-    apr_time_exp_t time;
-
-    if (at == 0 || apr_time_exp_gmt(&time, at) != APR_SUCCESS) {
-        return "no";
-    }
-    return apr_psprintf(show->pool, "%04d-%02d-%02d %02d:%02d:%02dZ", time.tm_year + 1900,
-                        time.tm_mon + 1, time.tm_mday, time.tm_hour, time.tm_min, time.tm_sec);
+    return at == 0 ? "no" : asa_time_text_utc(show->pool, at);
 }
 
 static void show_ticket(const show_t *show, size_t name)

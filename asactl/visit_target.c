@@ -4,7 +4,6 @@
  */
 #include "asactl/visit_target.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,6 +14,7 @@
 #include "asactl/setting_value.h"
 #include "asactl/visit.h"
 #include "asactl/visit_wire.h"
+#include "core/number_text.h"
 
 #define HTTPS_PORT 443
 #define HTTP_PORT  80
@@ -40,9 +40,11 @@ static bool has_name(const asactl_node_server_t *server, const char *host)
 static int page_port(apr_pool_t *pool, const asactl_visit_target_t *target)
 {
     asactl_visit_url_t url;
+    uint64_t port;
 
-    return target->status != NULL && asactl_visit_url(pool, target->status, &url) && url.tls
-               ? atoi(url.port)
+    return target->status != NULL && asactl_visit_url(pool, target->status, &url) && url.tls &&
+                   asa_number_text_read(url.port, strlen(url.port), 65535, &port)
+               ? (int)port
                : 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/httpproxy_latency.h"
 #include "core/log_field.h"
+#include "core/time_text.h"
 
 #define LIMIT_TEXT       256
 #define LIMIT_USER_AGENT 512
@@ -85,19 +86,9 @@ static const char *is_authenticated(apr_pool_t *pool, const view_t *view, const 
     return view->record->authenticated ? "true" : "false";
 }
 
-static const char *iso_time(apr_pool_t *pool, apr_int64_t ms)
-{
-    apr_time_exp_t utc;
-
-    apr_time_exp_gmt(&utc, ms * 1000);
-    return apr_psprintf(pool, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", utc.tm_year + 1900,
-                        utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-                        utc.tm_usec / 1000);
-}
-
 static const char *date_time(apr_pool_t *pool, const view_t *view, const column_t *column)
 {
-    return iso_time(pool, view->ms.end);
+    return asa_time_text_iso_ms(pool, view->ms.end * 1000);
 }
 
 /* Host header without its port.  An IPv6 address keeps its brackets; one without them is no host
@@ -155,9 +146,11 @@ static const char *generic_info(apr_pool_t *pool, const view_t *view, const colu
 {
     const asa_httpproxy_record_t *record = view->record;
     char *info = apr_palloc(pool, column->limit + 1);
-    const char *first = apr_pstrcat(pool, "BeginRequest=", iso_time(pool, view->ms.begin),
-                                    ";CorrelationID=<empty>;", NULL);
-    const char *last = apr_pstrcat(pool, "EndRequest=", iso_time(pool, view->ms.end), ";", NULL);
+    const char *first =
+        apr_pstrcat(pool, "BeginRequest=", asa_time_text_iso_ms(pool, view->ms.begin * 1000),
+                    ";CorrelationID=<empty>;", NULL);
+    const char *last = apr_pstrcat(
+        pool, "EndRequest=", asa_time_text_iso_ms(pool, view->ms.end * 1000), ";", NULL);
     size_t used = strlen(first);
 
     memcpy(info, first, used);

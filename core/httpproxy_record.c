@@ -9,6 +9,9 @@
 #include <apr_cstr.h>
 #include <apr_strings.h>
 
+#include "core/number_text.h"
+#include "core/time_text.h"
+
 #define VERSION_MAJOR    15
 #define VERSION_MINOR    2
 #define VERSION_BUILD    1544
@@ -17,11 +20,10 @@
 #define BOM  "\xef\xbb\xbf"
 #define CRLF "\r\n"
 
-#define FILE_NAME_STEM   "HttpProxy_"
-#define FILE_NAME_HOUR   10 /* digits: yyyyMMddHH */
-#define FILE_NAME_DIGITS 9  /* of the number, at most */
-#define FILE_NAME_SIZE   64
-#define DIGITS           "0123456789"
+#define FILE_NAME_STEM  "HttpProxy_"
+#define FILE_NAME_HOUR  10 /* digits: yyyyMMddHH */
+#define FILE_NUMBER_MAX 999999999
+#define FILE_NAME_SIZE  64
 
 void asa_httpproxy_record_init(asa_httpproxy_record_t *record)
 {
@@ -139,43 +141,26 @@ const char *asa_httpproxy_record_file_name(apr_pool_t *pool, apr_time_t when, un
     return apr_pstrdup(pool, name);
 }
 
-/* The number that count digits spell; the caller has seen that they are digits, at most nine. */
-static int digits(const char *text, size_t count)
-{
-    int value = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        value = value * 10 + (text[i] - '0');
-    }
-    return value;
-}
-
 bool asa_httpproxy_record_parse_file_name(const char *name, apr_time_t *hour_out,
                                           unsigned *number_out)
 {
-    const char *hour = name + strlen(FILE_NAME_STEM);
-    const char *number = hour + FILE_NAME_HOUR + 1;
-    apr_time_exp_t utc = {0};
-    char again[FILE_NAME_SIZE];
-    size_t len;
+    const char *hour = name + strlen(FILE_NAME_STEM), *number;
+    char iso[sizeof "2026-11-26T19:00:00"], again[FILE_NAME_SIZE];
+    uint64_t value;
 
     if (strncmp(name, FILE_NAME_STEM, strlen(FILE_NAME_STEM)) != 0 ||
-        strspn(hour, DIGITS) != FILE_NAME_HOUR || hour[FILE_NAME_HOUR] != '-') {
+        asa_number_text_span(hour) != FILE_NAME_HOUR || hour[FILE_NAME_HOUR] != '-') {
         return false;
     }
-    len = strspn(number, DIGITS);
-    if (len == 0 || len > FILE_NAME_DIGITS || number[0] == '0') {
+    apr_snprintf(iso, sizeof iso, "%.4s-%.2s-%.2sT%.2s:00:00", hour, hour + 4, hour + 6, hour + 8);
+    number = hour + FILE_NAME_HOUR + 1;
+    if (!asa_time_text_read(iso, strlen(iso), hour_out) ||
+        !asa_number_text_read(number, asa_number_text_span(number), FILE_NUMBER_MAX, &value) ||
+        value == 0) {
         return false;
     }
-    utc.tm_year = digits(hour, 4) - 1900;
-    utc.tm_mon = digits(hour + 4, 2) - 1;
-    utc.tm_mday = digits(hour + 6, 2);
-    utc.tm_hour = digits(hour + 8, 2);
-    if (utc.tm_mon < 0 || utc.tm_mon > 11 || apr_time_exp_gmt_get(hour_out, &utc) != APR_SUCCESS) {
-        return false;
-    }
-    *number_out = (unsigned)digits(number, len);
-    /* A 31 June, an hour 24 or another ending would be spelled differently. */
+    *number_out = (unsigned)value;
+    /* A number with zeros before it, or another ending, would be spelled differently. */
     print_file_name(again, sizeof(again), *hour_out, *number_out);
     return strcmp(name, again) == 0;
 }

@@ -10,6 +10,8 @@
 #include <apr_strings.h>
 #include <http_core.h>
 
+#include "core/number_text.h"
+
 #define NAME_MAX_LEN 64
 
 const char *mod_asa_directive_refuse(cmd_parms *cmd, const char *value, const char *legal)
@@ -56,21 +58,16 @@ apr_int64_t mod_asa_directive_number(const char *text, const char *units,
                                      const apr_int64_t *factors, apr_int64_t least,
                                      apr_int64_t most)
 {
-    char *end;
-    apr_int64_t number = apr_isdigit(*text) ? apr_strtoi64(text, &end, 10) : -1;
-    apr_int64_t factor = 1;
+    size_t len = asa_number_text_span(text);
+    const char *unit = text[len] == '\0' ? NULL : strchr(units, apr_toupper(text[len]));
+    apr_int64_t factor = unit == NULL ? 1 : factors[unit - units];
+    uint64_t number;
 
-    if (number < 0) {
+    if ((text[len] != '\0' && (unit == NULL || text[len + 1] != '\0')) ||
+        !asa_number_text_read(text, len, (uint64_t)(most / factor), &number)) {
         return -1;
     }
-    if (*end != '\0') {
-        const char *unit = strchr(units, apr_toupper(*end));
-        if (unit == NULL || end[1] != '\0') {
-            return -1;
-        }
-        factor = factors[unit - units];
-    }
-    return number > most / factor || number * factor < least ? -1 : number * factor;
+    return (apr_int64_t)number * factor < least ? -1 : (apr_int64_t)number * factor;
 }
 
 const char *mod_asa_directive_certificate(cmd_parms *cmd, const char *value, const char *path,

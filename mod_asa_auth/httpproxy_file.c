@@ -14,9 +14,9 @@
 #include <apr_strings.h>
 
 #include "core/httpproxy_record.h"
+#include "core/time_text.h"
 #include "mod_asa_auth/httpproxy_folder.h"
 
-#define HOUR          apr_time_from_sec(3600)
 #define LATE          apr_time_from_sec(60)
 #define LOOK_INTERVAL apr_time_from_sec(1)
 
@@ -228,7 +228,7 @@ static int open_current(mod_asa_httpproxy_file_t *file, apr_time_t now)
     if (err != 0) {
         return err;
     }
-    file->hour = now - now % HOUR;
+    file->hour = now - now % ASA_TIME_HOUR;
     file->seen = now;
     err = open_in(file, dir, now);
     close(dir);
@@ -237,7 +237,7 @@ static int open_current(mod_asa_httpproxy_file_t *file, apr_time_t now)
 
 static bool is_its_hour(const mod_asa_httpproxy_file_t *file, apr_time_t now)
 {
-    return now < file->hour + HOUR && now >= file->hour - LATE;
+    return now < file->hour + ASA_TIME_HOUR && now >= file->hour - LATE;
 }
 
 /* The file is still the one of its name, nobody shortened it, and it ends with a whole line. */

@@ -15,11 +15,11 @@
 #include <apr_strings.h>
 
 #include "core/httpproxy_record.h"
+#include "core/time_text.h"
 #include "core/write_whole.h"
 
 #define FOLDER_MODE 0750
 #define FILE_MODE   0640
-#define HOUR        apr_time_from_sec(3600)
 
 /* A file that is being begun: its own name is linked to it when its head is complete. */
 #define BIRTH_STEM   ".HttpProxy_"
@@ -184,7 +184,7 @@ static int remove_old(void *baton, int dir, const char *name)
     bool old;
 
     if (asa_httpproxy_record_parse_file_name(name, &hour, &number)) {
-        old = !purge->everything_stays && hour + HOUR < purge->oldest;
+        old = !purge->everything_stays && hour + ASA_TIME_HOUR < purge->oldest;
     } else {
         old = is_dead_birth(dir, name);
     }

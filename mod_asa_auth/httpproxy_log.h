@@ -26,6 +26,8 @@
 #include <apr_pools.h>
 #include <apr_time.h>
 
+#include "core/time_text.h"
+
 typedef struct mod_asa_httpproxy_log_t mod_asa_httpproxy_log_t;
 
 typedef struct mod_asa_httpproxy_log_options_t {
@@ -48,7 +50,7 @@ typedef void mod_asa_httpproxy_log_report_t(void *baton, mod_asa_httpproxy_log_e
 
 /* Defaults: 10 MB a file, 30 days kept. */
 #define MOD_ASA_HTTPPROXY_LOG_SIZE ((apr_off_t)10 * 1024 * 1024)
-#define MOD_ASA_HTTPPROXY_LOG_KEEP apr_time_from_sec(30 * 24 * 3600)
+#define MOD_ASA_HTTPPROXY_LOG_KEEP (30 * ASA_TIME_DAY)
 
 /* At configuration time, before children exist: makes the folder (its parent must exist) and one
  * folder per protocol, mode 0750.  Running as root, what it makes belongs to uid and gid; what

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     if (error != NULL) {
         check(served.servers == NULL);
     } else {
-        json_t *json = asactl_node_served_json(&served);
+        json_t *json = asactl_node_served_json(pool, &served);
         check(json != NULL && asactl_node_served_parse(pool, json, &again));
         json_decref(json);
         compare(&served, &again);

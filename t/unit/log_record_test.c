@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "asactl/log_time.h"
+#include "core/time_text.h"
 #include "t/unit/log_file.h"
 
 #define assert_text(text, string) assert_string_equal(log_file_text(text), string)
@@ -50,7 +50,7 @@ static void every_generation(void **state)
         assert_int_equal(file.lines[ASACTL_LOG_LINE_HEAD], 6);
         assert_int_equal(file.record.kind, ASACTL_LOG_HTTPPROXY);
         assert_string_equal(file.record.generation, table[i].generation);
-        assert_string_equal(asactl_log_time_iso(pool, file.record.time),
+        assert_string_equal(asa_time_text_iso_ms(pool, file.record.time),
                             "2014-02-19T13:30:49.219Z");
         assert_text(file.record.protocol, "RpcHttp");
         assert_text(file.record.vhost, table[i].vhost);
@@ -271,7 +271,7 @@ static void iis(void **state)
 
     assert_int_equal(file.lines[ASACTL_LOG_LINE_RECORD], 4);
     assert_int_equal(file.record.kind, ASACTL_LOG_IIS);
-    assert_string_equal(asactl_log_time_iso(pool, file.record.time), "2023-04-19T11:22:58.000Z");
+    assert_string_equal(asa_time_text_iso_ms(pool, file.record.time), "2023-04-19T11:22:58.000Z");
     assert_text(file.record.protocol, "Owa");
     assert_text(file.record.node, "192.168.20.198");
     assert_text(file.record.client, "192.168.20.39");

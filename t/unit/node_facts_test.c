@@ -51,7 +51,7 @@ static json_t *make_facts(void)
     APR_ARRAY_PUSH(denials, asactl_node_denial_t) = denial;
     facts.logs = logs;
     facts.guard.denials = denials;
-    return asactl_node_facts_json(&facts);
+    return asactl_node_facts_json(pool, &facts);
 }
 
 static void they_arrive_as_they_were_sent(void **state)
@@ -152,14 +152,14 @@ static void a_reason_stands_alone(void **state)
         .opening = {.asked = true, .reason = ASA_REASON_KEY_VERSION_MISSING}};
     const asactl_node_facts_t unasked = {.version = "1", .served_error = "x"};
     asactl_node_facts_t facts;
-    json_t *json = asactl_node_facts_json(&sent);
+    json_t *json = asactl_node_facts_json(pool, &sent);
 
     (void)state;
     assert_true(asactl_node_facts_parse(pool, json, &facts));
     json_decref(json);
     assert_true(facts.opening.asked);
     assert_int_equal(facts.opening.reason, ASA_REASON_KEY_VERSION_MISSING);
-    json = asactl_node_facts_json(&unasked);
+    json = asactl_node_facts_json(pool, &unasked);
     assert_true(asactl_node_facts_parse(pool, json, &facts));
     json_decref(json);
     assert_false(facts.opening.asked);

@@ -136,7 +136,7 @@ static void a_page_is_read_and_carried_as_it_is(void **state)
     (void)state;
     assert_null(read_page(PAGE, &served));
     expect_all(&served);
-    json = asactl_node_served_json(&served);
+    json = asactl_node_served_json(pool, &served);
     assert_non_null(json);
     assert_true(asactl_node_served_parse(pool, json, &again));
     json_decref(json);

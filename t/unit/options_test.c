@@ -187,6 +187,26 @@ static void a_flag_is_seen_in_a_line_that_is_refused(void **state)
     assert_false(asactl_options_flag(3, wrong, "jso"));
 }
 
+static void numbers_have_a_unit_and_bounds(void **state)
+{
+    static const char *const bad[] = {"", "4", "11", "-5", "5d", " 5", "99999999999999999999"};
+    unsigned number;
+
+    (void)state;
+    assert_true(asactl_options_number(pool, "every", "5", "days", 5, 10, &number, &outcome));
+    assert_int_equal(number, 5);
+    assert_true(asactl_options_number(pool, "every", "10", "days", 5, 10, &number, &outcome));
+    assert_int_equal(number, 10);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_false(
+            asactl_options_number(pool, "every", bad[i], "days", 5, 10, &number, &outcome));
+        assert_int_equal(outcome.code, ASACTL_USAGE);
+        assert_string_equal(outcome.remedy, "Give a number of days from 5 to 10.");
+    }
+    assert_false(asactl_options_number(pool, "every", "5d", "days", 5, 10, &number, &outcome));
+    assert_string_equal(outcome.sentence, "--every '5d' is no number of days");
+}
+
 /* A verb's option that has a global one's name would never be seen. */
 static void no_verb_hides_a_global_option(void **state)
 {
@@ -219,6 +239,7 @@ int main(void)
         cmocka_unit_test(values_are_neither_missing_nor_invented),
         cmocka_unit_test(unknown_verbs_are_refused_with_the_nearest),
         cmocka_unit_test(a_verb_that_is_only_begun_is_left_to_the_caller),
+        cmocka_unit_test(numbers_have_a_unit_and_bounds),
         cmocka_unit_test(a_flag_is_seen_in_a_line_that_is_refused),
         cmocka_unit_test(no_verb_hides_a_global_option),
     };
