@@ -60,7 +60,7 @@ is "$(holder_pid)" '' "nor does one that names a process of the machine"
 unshare --mount --net --pid --fork --kill-child tail -f /dev/null >/dev/null 2>&1 &
 foreign=$!
 foreign_inside() {
-    read -r foreign_child _ <"/proc/$foreign/task/$foreign/children"
+    read -r foreign_child _ < <(cat "/proc/$foreign/task/$foreign/children" && echo) && [ -n "$foreign_child" ]
 }
 wait_until 60 foreign_inside
 printf '%s %s %s\n' "$foreign_child" "$(process_start_time "$foreign_child")" 'another-boot' >"$LAB/holder"
