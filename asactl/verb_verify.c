@@ -180,7 +180,7 @@ static bool prepare(task_t *task, asactl_outcome_t *outcome)
     task->plan.names = task->names;
     if (2 * task->names->nelts > ASACTL_VISIT_WIRE_MAX) {
         return asactl_outcome_fail(outcome, ASACTL_USAGE, "Name some of them with --spn.",
-                                   run->pool, "%d names are more than one run can try (%d)",
+                                   run->pool, "%d names are more than the %d that one run can try",
                                    task->names->nelts, ASACTL_VISIT_WIRE_MAX / 2);
     }
     return take_tickets(task, outcome);

@@ -9,6 +9,8 @@
 . "$(dirname "$0")/doctor.sh"
 # shellcheck source=/dev/null
 . "$(dirname "$0")/delegation.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/verify.sh"
 if [ "$(id -u)" != 0 ]; then
     echo "1..0 # SKIP sshd needs root"
     exit 0
@@ -20,73 +22,6 @@ ssh_nodes_up
 WHO='TAILSPIN\\Administrator'
 MAIL=http/mail.$DOMAIN AUTODISCOVER=http/autodiscover.$DOMAIN OTHER_NAME=http/other.$DOMAIN
 CLIENT=administrator@$REALM
-
-# json PYTHON-EXPRESSION: of the document d that asactl printed.
-json() {
-    sed -n '/^{/,/^}/p' <<<"$SAID" | /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print(eval(sys.argv[1]))' "$1"
-}
-
-# cells NAME: what the last --json says of it on node1, node2, node3 and through the balancer.
-cells() {
-    json "' '.join(v['name'] or v['result'] for v in d['visits'] if v['spn'] == '$1')"
-}
-
-# matrix DESCRIPTION RC MAIL AUTODISCOVER [ARGUMENT…]: the exit code and both rows.
-matrix() {
-    local description=$1 rc=$2 mail=$3 autodiscover=$4
-    shift 4
-    run verify --json "$@"
-    is "$RC / $(cells "$MAIL") / $(cells "$AUTODISCOVER")" "$rc / $mail / $autodiscover" "$description"
-}
-
-# explained REGEX DESCRIPTION: one of the sentences of the last --json with its remedy.
-explained() {
-    like "$(json "'\\n'.join('%s | %s | %s' % (v['name'], v['sentence'], v['remedy']) for v in d['visits'] if v['result'] == 'no')")" \
-        "$1" "$2"
-}
-
-# run_as TICKETS ARGUMENT…: as run, with other tickets; CLOCK: with a clock that is off by so many seconds.
-run_as() {
-    local tickets=$1
-    shift
-    RC=0
-    SAID=$(in_lab ${CLOCK:+LD_PRELOAD="$IN/skew.so" ASA_SKEW="$CLOCK"} KRB5CCNAME="FILE:$IN/tickets/$tickets" \
-        "$IN/bin/asactl" --conf "$IN/asactl.conf" "$@" 2>&1) || RC=$?
-}
-
-# answer PATH RC REGEX DESCRIPTION [ARGUMENT…]: what comes of the place on node1: "name | sentence | remedy".
-answer() {
-    local path=$1 rc=$2 regex=$3 description=$4
-    shift 4
-    run_as "${TICKETS:-dc1-administrator}" verify --json --no-balancer --path "$path" --spn "${NAME:-$MAIL}" "$@" "node1.$DOMAIN"
-    like "$RC $(json "'%s | %s | %s' % (lambda v: (v['name'] or v['result'], v['sentence'] or v['note'], v['remedy']))(d['visits'][0])")" \
-        "^$rc $regex" "$description"
-}
-
-# restarted NODE…: with what stands in its extra folder now.
-restarted() {
-    local node
-    for node; do
-        httpd_stop "$node"
-        httpd_start "$node"
-    done
-}
-
-# changed NODE SED: the node's configuration with this change; as it was without one.
-changed() {
-    sed "${2:-}" "$LAB/conf/node.conf" >"$LAB/conf/$1.conf"
-    sed -i "s|conf/node[0-9]*\.conf|conf/$1.conf|" "$LAB/$1/httpd.conf"
-}
-
-# extra TEXT NODE…: what every published name of these nodes has more; nothing for an empty text.
-extra() {
-    local text=$1 node
-    shift
-    for node; do
-        echo "$text" >"$LAB/$node/extra/published.conf"
-    done
-    restarted "$@"
-}
 
 # --- all is well ---
 GOOD='yes yes yes yes'
@@ -164,66 +99,9 @@ delegation_user_sensitive victor
 for user in victor bob; do
     visit_ticket "$user"
 done
+certificate_issue "$LAB/certificates/more" {mail,autodiscover,node1,big,under_score}."$DOMAIN"
 in_lab kinit -F -c "FILE:$IN/tickets/kept" "$CLIENT" <"$(secret_file administrator)" >/dev/null
-cat >"$LAB/node1/extra/server.conf" <<'END'
-Listen ${ADDRESS}:80
-<VirtualHost ${ADDRESS}:80>
-  ServerName plain.corp.tailspintoys.com
-  AsaProtocol Ews
-  <Location />
-    AuthType Negotiate
-    AuthName "Tailspin Toys"
-    Require valid-user
-    AsaRequireTLS on
-  </Location>
-  <Location /bound/>
-    AsaRequireTLS off
-    AsaChannelBindings require
-  </Location>
-</VirtualHost>
-END
-cat >"$LAB/node1/extra/published.conf" <<'END'
-SSLProxyEngine on
-SSLProxyCACertificateFile "${LAB}/ca/ca.pem"
-<Location /spn/>
-  AsaProtocol Ews
-  AsaServicePrincipals http/another.corp.tailspintoys.com
-</Location>
-<Location /unlogged/>
-  AsaServicePrincipals http/another.corp.tailspintoys.com
-</Location>
-<Location /shut/>
-  AsaProtocol Ews
-  Require user nobody
-</Location>
-<Location /shut-unlogged/>
-  Require user nobody
-</Location>
-<Location /refused/>
-  AsaProtocol Ews
-</Location>
-<Location /open/>
-  AuthType None
-  Require all granted
-</Location>
-<Location /unknown/>
-  AsaProtocol Ews
-  AsaBackendAuth delegate http/nowhere.corp.tailspintoys.com
-</Location>
-<Location /denied/>
-  AsaProtocol Ews
-  AsaBackendAuth delegate http/mail.corp.tailspintoys.com
-</Location>
-<Location /unproven/>
-  AsaProtocol Ews
-  AsaBackendAuth delegate http/other.corp.tailspintoys.com
-</Location>
-ProxyPass /open/ http://backend.corp.tailspintoys.com:9/
-ProxyPass /refused/ https://node2.corp.tailspintoys.com/
-ProxyPass /unknown/ http://backend.corp.tailspintoys.com/
-ProxyPass /denied/ http://backend.corp.tailspintoys.com/
-ProxyPass /unproven/ http://backend.corp.tailspintoys.com/
-END
+verify_places node1
 restarted node1
 answer /spn/ 1 'WrongPrincipal \| refused with 401: WrongPrincipal; .* \| .*list the service principal name in AsaServicePrincipals' "a place that takes other names"
 answer /unlogged/ 1 'Refused \| .*refuses the ticket \(401, kvno 1\); .*AsaProtocol names no protocol for /unlogged/ \| The error log there' "without a line, all that is known is the refusal"
@@ -239,9 +117,23 @@ TICKETS=victor answer /unproven/ 1 'UserNotDelegated \| signed in, then 403 .* \
 TICKETS=victor answer /mapi/ 0 'yes' "who can sign in"
 NAME=http/plain.$DOMAIN answer / 1 'TlsRequired \| refused with 401: TlsRequired; .* \| Use https' "AsaRequireTLS, over clear text"
 NAME=http/plain.$DOMAIN answer /bound/ 1 'NotBound \| refused with 401: NotBound; .* \| Use a client with Extended Protection' "AsaChannelBindings require, over clear text"
+asactl spn remove --yes "$ASA" "http/plain.$DOMAIN" >/dev/null 2>&1
+FORMS=("HTTP/BIG.$DOMAIN" "http/under_score.$DOMAIN" "http/mail.$DOMAIN:443")
+named add "${FORMS[@]}"
+run verify --json --no-balancer "node1.$DOMAIN"
+is "$RC $(cells "${FORMS[0]}") $(cells "${FORMS[1]}")" '0 yes yes' "names in capitals and with an underscore sign in as they stand"
+is "$(json '[(n["spn"], n["why"]) for n in d["not_tried"]]')" "[('${FORMS[2]}', 'clients of HTTP ask for a host alone')]" "one with a port is not tried, and that is said"
+named delete "${FORMS[@]}"
+MANY=("http/n"{01..62}".$DOMAIN")
+named add "${MANY[@]}"
+run verify --no-balancer --path /mapi/ "node1.$DOMAIN"
+like "$RC $SAID" '^1 .*NotServed: http/n01[a-z.]* .*2 of 64 sign-ins' "64 names are tried"
+named add "http/n63.$DOMAIN"
+run verify "node1.$DOMAIN"
+like "$RC $SAID" '^2 .*65 names are more than the 64 that one run can try.*Name some of them with --spn' "65 are too many, and none is left out in silence"
+named delete "${MANY[@]}" "http/n63.$DOMAIN"
 rm "$LAB/node1/extra/server.conf"
 extra '' node1
-asactl spn remove --yes "$ASA" "http/plain.$DOMAIN" >/dev/null 2>&1
 
 # --- reasons of nodes ---
 cp -p "$LAB/node3/keys/asa.keytab" "$LAB/keys/whole.keytab"
@@ -305,10 +197,22 @@ explained 'NotProven \| what answers https://mail\.[a-z.]*/mapi/ does not have t
 certificate_issue "$LAB/certificates/strange" "strange.$DOMAIN"
 extra "SSLCertificateFile $IN/certificates/strange/cert.pem
 SSLCertificateKeyFile $IN/certificates/strange/key.pem" node2
+openssl req -x509 "${CERTIFICATE_KEY[@]}" -days 30 -subj "/CN=mail.$DOMAIN" -addext "subjectAltName=DNS:mail.$DOMAIN" \
+    -addext 'basicConstraints=critical,CA:FALSE' \
+    -keyout "$LAB/certificates/own.key" -out "$LAB/certificates/own.pem" 2>/dev/null
+extra "SSLCertificateFile $IN/certificates/own.pem
+SSLCertificateKeyFile $IN/certificates/own.key" node3
 run verify --json --no-balancer
-is "$RC $(cells "$MAIL")" '1 yes CertificateWrong yes' "a certificate for another name"
-explained "CertificateWrong \| https://mail\.[a-z.]*/ has a certificate that $IN/ca/ca\.pem does not vouch for: .* \| Clients refuse it, too" "with a remedy"
-extra '' node2
+is "$RC $(cells "$MAIL")" '1 yes CertificateWrong CertificateWrong' "a certificate for another name, and one of nobody"
+for why in 'no alternative certificate subject name' 'self.signed certificate'; do
+    explained "CertificateWrong \| https://mail\.[a-z.]*/ has a certificate that $IN/ca/ca\.pem does not vouch for: [^|]*$why[^|]* \| Clients refuse it, too" "with a remedy: $why"
+done
+extra "AsaChannelBindingCertificate $IN/certificates/strange/cert.pem" "${NODES[@]}"
+another_front "$LAB/certificates/strange"
+matrix "another certificate at the nodes than clients see; an impostor in the balancer's place" 1 'yes yes yes BadBindings' 'yes yes yes CertificateWrong'
+explained 'BadBindings \| refused with 401 by NODE[123]: BadBindings; .* \| TLS ends in front of this node with another certificate' "bindings: the remedy"
+explained 'CertificateWrong \| https://autodiscover\.[a-z.]*/autodiscover/ has a certificate .* \| Clients refuse it, too' "the impostor: the remedy"
+another_front_ends
 extra '<Location />
 AsaChannelBindings require
 </Location>
@@ -319,8 +223,11 @@ like "$SAID" 'Line not seen, so user and key are not compared: AsaHttpProxyLog i
 extra '' "${NODES[@]}"
 
 # --- nodes and balancer ---
+ssh_node_stop node1
 httpd_stop node3
-matrix "httpd of a node does not run" 1 'yes yes NobodyListens yes' 'yes yes NobodyListens yes'
+matrix "sshd of one node and httpd of another do not run" 1 'NodeUnreachable yes NobodyListens yes' 'NodeUnreachable yes NobodyListens yes'
+explained "NodeUnreachable \| node1\.$DOMAIN: nothing answers at its ssh port \| Start sshd there" "without sshd: the remedy"
+ssh_node_start node1
 explained "NobodyListens \| nothing listens for https://mail\.$DOMAIN/ at 10\.77\.0\.13 \| Start httpd" "with a remedy"
 httpd_start node3
 matrix "nodes without sshd" 1 'NodeUnreachable NodeUnreachable NodeUnreachable yes' \
@@ -330,7 +237,40 @@ inside kill "$BALANCER"
 balancer_is_down() { ! balancer_listens; }
 ok "the balancer ends" wait_until 60 balancer_is_down
 matrix "the balancer is down" 1 'yes yes yes NobodyListens' 'yes yes yes NobodyListens'
+
+# --- IPv6: node2 and the balancer have nothing else; node3 has both, and its httpd listens on IPv4 alone ---
+DEVICE=$(inside ip -o addr show to "${NODE_IP[node1]}" | awk '{ print $2 }')
+if inside ip addr add fd77::12/64 dev "$DEVICE" nodad 2>/dev/null; then
+    ssh_node_stop node2
+    httpd_stop node2
+    inside ip addr add fd77::13/64 dev "$DEVICE" nodad
+    inside ip addr add fd77::20/64 dev "$DEVICE" nodad
+    NODE_IP[node2]='[fd77::12]' BALANCER_IP='[fd77::20]'
+    inside sed -i -e 's/^10\.77\.0\.12 /fd77::12 /' -e 's/^10\.77\.0\.20 /fd77::20 /' -e "1i fd77::13 node3.$DOMAIN node3" /etc/hosts
+    sed -i "s/^Define ADDRESS .*/Define ADDRESS ${NODE_IP[node2]}/" "$LAB/node2/httpd.conf"
+    httpd_start node2
+    ssh_node_start node2
+fi
 balancer_up
+matrix "nodes with IPv6 alone and with both" 0 "$GOOD" "$GOOD"
+CLIENTS=
+for place in 1 2 3; do
+    VISIT_NODE=$(json "d['visits'][$place]['line']['node'].lower()") VISIT_ID=$(json "d['visits'][$place]['request_id']")
+    CLIENTS+="$(proven ClientIpAddress) "
+done
+case ${NODE_IP[node2]} in
+\[*) is "$CLIENTS" "fd77::12 10.77.0.13 fd77::20 " "the log has their addresses" ;;
+*) point ok "the log has their addresses # SKIP no IPv6 here" ;;
+esac
+
+# --- a key that may do this and nothing else ---
+cp "$LAB/asactl.conf" "$LAB/forced.conf"
+sed "s|^|command=\"$IN/bin/asactl --conf $IN/forced.conf node serve\",restrict |" "$LAB/ssh/id.pub" >"$LAB/ssh/authorized_keys"
+matrix "a forced command" 0 "$GOOD" "$GOOD"
+sed -i '/^    status = /d' "$LAB/forced.conf"
+run verify --path /mapi/
+like "$RC $SAID" '^0 .*node2[a-z.]* +yes, line not seen .*Line not seen.*no status page is named' "a forced command: the node's own settings count"
+cp "$LAB/ssh/id.pub" "$LAB/ssh/authorized_keys"
 
 # --- what may be asked of a node ---
 # served VISIT: what node serve answers on node1 to a request with this visit, given in JSON.
@@ -342,7 +282,7 @@ END
 }
 TOKEN='"authorization":"Negotiate YWJj"'
 like "$(served "{\"url\":\"https://mail.$DOMAIN/mapi/\",$TOKEN}")" "^0 \[\('answered', 401" "a node asks its own httpd"
-for url in "https://backend.$DOMAIN/" "https://mail.$DOMAIN:8443/" "http://mail.$DOMAIN/" "https://${NODE_IP[node2]}/"; do
+for url in "https://backend.$DOMAIN/" "https://mail.$DOMAIN:8443/" "http://mail.$DOMAIN/" "https://${NODE_IP[node3]}/"; do
     is "$(served "{\"url\":\"$url\",$TOKEN}")" "0 [('not made', 0, 'is not visited: httpd there does not serve it')]" "and not $url"
 done
 for visit in "{\"url\":\"file:///etc/passwd\",$TOKEN}" "{\"url\":\"https://mail.$DOMAIN/\"}" \
@@ -356,6 +296,33 @@ like "$RC $SAID" '^7 .*no Kerberos ticket.*kinit' "without a ticket: exit code 7
 RC=0 SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/none" "$IN/bin/asactl" --conf "$IN/asactl.conf" verify \
     --client-keytab "$IN/node1/keys/own.keytab" --client 'NODE1$' 2>&1) || RC=$?
 like "$RC $SAID" '^0 .*8 of 8 sign-ins of NODE1\$@[A-Z.]* succeeded, as TAILSPIN\\NODE1\$,' "with a key table of its own"
+run_as none verify --client-keytab "$IN/none" --client 'NODE1$'
+like "$RC $SAID" "^7 .*client key table $IN/none does not exist.*check client-keytab" "one that is not there"
+run_as none verify --client-keytab "$IN/node1/keys/asa.keytab" --client 'NODE1$'
+like "$RC $SAID" '^7 .*holds no key of NODE1\$@[A-Z.]*.*klist -k' "one of somebody else"
+in_lab kinit -l 1 -c "FILE:$IN/tickets/short" "$CLIENT" <"$(secret_file administrator)" >/dev/null
+has_ended() { ! in_lab klist -s -c "FILE:$IN/tickets/short"; }
+wait_until 60 has_ended
+run_as short verify
+like "$RC $SAID" '^7 .*ticket has expired.*kinit' "with a ticket that has ended"
+CLOCK=900 run_as dc1-administrator verify --spn "$MAIL"
+like "$RC $SAID" '^7 .*clock and the domain.s differ too much.*chronyc' "with a clock that is off"
+
+# --- ended from the keyboard, while it waits for the nodes ---
+mkfifo "$LAB/silence"
+sed "s|command = .*|command = cat $IN/silence|" "$LAB/asactl.conf" >"$LAB/silent.conf"
+mkdir "$LAB/temporary"
+BEFORE=$(find "$LAB/tickets" -printf '%p %s %t\n' | sort)
+SAID=$(in_lab KRB5CCNAME="FILE:$IN/tickets/dc1-administrator" TMPDIR="$IN/temporary" /usr/bin/python3 -c 'import os, signal, subprocess, sys
+asactl = subprocess.Popen(sys.argv[1:], stdout=-1, stderr=-1, start_new_session=True, text=True,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+while "asking 3 nodes" not in asactl.stderr.readline(): pass
+os.killpg(asactl.pid, signal.SIGINT)
+said, complaint = asactl.communicate()
+print(asactl.returncode, said + complaint, end="|")' "$IN/bin/asactl" --conf "$IN/silent.conf" verify)
+is "$SAID$(ls -A "$LAB/temporary")" "-2 |" "it ends without a word, and leaves no file"
+is "$(find "$LAB/tickets" -printf '%p %s %t\n' | sort)" "$BEFORE" "the tickets are as they were"
+inside bash -c ": <>'$IN/silence'"
 
 # --- keys ---
 asactl roll --to-server "node1.$DOMAIN" --to-server "node3.$DOMAIN" --yes --force >/dev/null 2>&1
