@@ -4,6 +4,7 @@
 libasactl_la_SOURCES += \
 	asactl/log_buckets.c asactl/log_buckets.h \
 	asactl/log_class.c asactl/log_class.h \
+	asactl/log_compare.c asactl/log_compare.h \
 	asactl/log_files.c asactl/log_files.h \
 	asactl/log_filter.c asactl/log_filter.h \
 	asactl/log_follow.c asactl/log_follow.h \
@@ -14,6 +15,8 @@ libasactl_la_SOURCES += \
 	asactl/log_html_plot.c asactl/log_html_plot.h \
 	asactl/log_line.c asactl/log_line.h \
 	asactl/log_lines.c asactl/log_lines.h \
+	asactl/log_looks.c asactl/log_looks.h \
+	asactl/log_mark.c asactl/log_mark.h \
 	asactl/log_name.c asactl/log_name.h \
 	asactl/log_reader.c asactl/log_reader.h \
 	asactl/log_reason.c asactl/log_reason.h \

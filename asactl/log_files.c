@@ -16,6 +16,8 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
+#include "asactl/log_mark.h"
+#include "asactl/log_source.h"
 #include "core/number_text.h"
 
 /* Deeper folders are no log's; and this many open ones are held at most. */
@@ -28,7 +30,8 @@ typedef struct {
     apr_array_header_t *files;
     apr_hash_t *met; /* identity_t, of what was taken */
     unsigned long long *skipped;
-    asactl_outcome_t *outcome;
+    void (*failed)(void *data, const char *path, const asactl_outcome_t *outcome);
+    void *data;
 } walk_t;
 
 typedef struct {
@@ -146,67 +149,79 @@ static void take(walk_t *walk, const char *path, bool found, const struct stat *
         }
         apr_hash_set(walk->met, identity, sizeof *identity, path);
     }
-    APR_ARRAY_PUSH(walk->files, asactl_log_file_t) = (asactl_log_file_t){path, found};
+    APR_ARRAY_PUSH(walk->files, asactl_log_file_t) =
+        (asactl_log_file_t){.path = path,
+                            .found = found,
+                            .ordinary = S_ISREG(stat->st_mode),
+                            .device = stat->st_dev,
+                            .inode = stat->st_ino,
+                            .size = stat->st_size,
+                            .changed = asactl_log_mark_changed(stat)};
 }
 
-static bool fail(walk_t *walk, const char *path, const char *remedy)
+/* What is gone in the meantime is none. */
+static void fail(const walk_t *walk, const char *path, bool found)
 {
-    return asactl_outcome_fail(walk->outcome, ASACTL_USAGE, remedy, walk->pool, "%s: %s", path,
-                               strerror(errno));
+    asactl_outcome_t outcome;
+    int error = errno;
+
+    if (!found || error != ENOENT) {
+        asactl_outcome_fail(&outcome, ASACTL_USAGE, asactl_log_source_remedy(error), walk->pool,
+                            "%s: %s", path, strerror(error));
+        walk->failed(walk->data, path, &outcome);
+    }
 }
 
-static bool walk_folder(walk_t *walk, int folder, const char *path, int depth);
+static void walk_folder(walk_t *walk, int folder, const char *path, int depth);
 
-static bool take_entry(walk_t *walk, int folder, const char *parent, const char *name, int depth)
+static void take_entry(walk_t *walk, int folder, const char *parent, const char *name, int depth)
 {
     const char *path = apr_pstrcat(walk->pool, parent, "/", name, NULL);
     struct stat stat;
     int inner;
 
     if (fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) != 0) {
-        return errno == ENOENT || fail(walk, path, "Read it as a user who may.");
-    }
-    if (S_ISDIR(stat.st_mode) && depth < MOST_DEPTH) {
+        fail(walk, path, true);
+    } else if (S_ISDIR(stat.st_mode) && depth < MOST_DEPTH) {
         inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        return inner >= 0 ? walk_folder(walk, inner, path, depth + 1)
-                          : errno == ENOENT || fail(walk, path, "Read it as a user who may.");
-    }
-    if (S_ISREG(stat.st_mode) && looks_like_log(name)) {
+        if (inner >= 0) {
+            walk_folder(walk, inner, path, depth + 1);
+        } else {
+            fail(walk, path, true);
+        }
+    } else if (S_ISREG(stat.st_mode) && looks_like_log(name)) {
         take(walk, path, true, &stat);
     } else {
         (*walk->skipped)++;
     }
-    return true;
 }
 
 /* Takes the descriptor over. */
-static bool walk_folder(walk_t *walk, int folder, const char *path, int depth)
+static void walk_folder(walk_t *walk, int folder, const char *path, int depth)
 {
     DIR *entries = fdopendir(folder);
     const struct dirent *entry;
-    bool whole = true;
 
     if (entries == NULL) {
-        fail(walk, path, NULL);
+        fail(walk, path, true);
         close(folder);
-        return false;
+        return;
     }
-    while (whole && (errno = 0, entry = readdir(entries)) != NULL) {
+    while ((errno = 0, entry = readdir(entries)) != NULL) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            whole = take_entry(walk, folder, path, entry->d_name, depth);
+            take_entry(walk, folder, path, entry->d_name, depth);
         }
     }
-    if (whole && errno != 0) {
-        whole = fail(walk, path, "Read it where it can be read.");
+    if (errno != 0) {
+        fail(walk, path, true);
     }
     closedir(entries);
-    return whole;
 }
 
-static bool take_word(walk_t *walk, const char *word)
+static void take_word(walk_t *walk, const char *word)
 {
     size_t len = strlen(word);
-    struct stat found;
+    struct stat found = {.st_mode = 0};
     int folder;
 
     while (len > 1 && word[len - 1] == '/') {
@@ -215,37 +230,31 @@ static bool take_word(walk_t *walk, const char *word)
     word = apr_pstrmemdup(walk->pool, word, len);
     folder = strcmp(word, "-") == 0 ? -1 : open(word, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder >= 0) {
-        return walk_folder(walk, folder, word, 0);
+        walk_folder(walk, folder, word, 0);
+    } else if (strcmp(word, "-") != 0 && (errno != ENOTDIR || stat(word, &found) != 0)) {
+        fail(walk, word, false);
+    } else {
+        take(walk, word, false, &found);
     }
-    if (strcmp(word, "-") != 0 && errno != ENOTDIR) {
-        return fail(walk, word,
-                    errno == ENOENT ? "Name a log, a folder with logs, or '-' for standard input."
-                                    : "Read it as a user who may.");
-    }
-    if (strcmp(word, "-") == 0 || stat(word, &found) != 0) {
-        found = (struct stat){.st_mode = 0};
-    }
-    take(walk, word, false, &found);
-    return true;
 }
 
-bool asactl_log_files_find(apr_pool_t *pool, const apr_array_header_t *words,
+void asactl_log_files_find(apr_pool_t *pool, const apr_array_header_t *words,
                            apr_array_header_t **out, unsigned long long *skipped,
-                           asactl_outcome_t *outcome)
+                           void (*failed)(void *data, const char *path,
+                                          const asactl_outcome_t *outcome),
+                           void *data)
 {
     walk_t walk = {.pool = pool,
                    .files = apr_array_make(pool, 64, sizeof(asactl_log_file_t)),
                    .met = apr_hash_make(pool),
                    .skipped = skipped,
-                   .outcome = outcome};
+                   .failed = failed,
+                   .data = data};
 
     *out = walk.files;
     *skipped = 0;
     for (int i = 0; i < words->nelts; i++) {
-        if (!take_word(&walk, APR_ARRAY_IDX(words, i, const char *))) {
-            return false;
-        }
+        take_word(&walk, APR_ARRAY_IDX(words, i, const char *));
     }
     qsort(walk.files->elts, (size_t)walk.files->nelts, sizeof(asactl_log_file_t), compare_files);
-    return true;
 }

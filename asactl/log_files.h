@@ -16,21 +16,32 @@
 
 #include <stdbool.h>
 
+#include <sys/types.h>
+
 #include <apr_pools.h>
 #include <apr_tables.h>
+#include <apr_time.h>
 
 #include "asactl/outcome.h"
 
 typedef struct asactl_log_file_t {
     const char *path; /* "-": standard input */
     bool found;       /* in a folder */
+    bool ordinary;    /* and then, as stat says: */
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    apr_time_t changed;
 } asactl_log_file_t;
 
-/* The files (asactl_log_file_t) that words name, in order; *skipped counts what was left out. False
- * with ASACTL_USAGE: a word names nothing, or a folder cannot be read. */
-bool asactl_log_files_find(apr_pool_t *pool, const apr_array_header_t *words,
+/* The files (asactl_log_file_t) that words name, in order; *skipped counts what was left out.
+ * failed is called for each word that names nothing and each folder and file that cannot be looked
+ * at, with its path; the others are found all the same. */
+void asactl_log_files_find(apr_pool_t *pool, const apr_array_header_t *words,
                            apr_array_header_t **out, unsigned long long *skipped,
-                           asactl_outcome_t *outcome);
+                           void (*failed)(void *data, const char *path,
+                                          const asactl_outcome_t *outcome),
+                           void *data);
 
 /* Less than, equal to or more than 0: the order of two paths. */
 int asactl_log_files_compare(const char *one, const char *other);

@@ -6,15 +6,11 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
 
-#include <apr_strings.h>
-
-#include "asactl/log_files.h"
-
-#define PAUSE_MS 1000
+/* One look takes a tenth of the time at most. */
+#define PAUSE       apr_time_from_sec(1)
+#define MOST_PAUSE  apr_time_from_sec(60)
+#define LOOK_FACTOR 10
 
 static volatile sig_atomic_t stopped;
 
@@ -38,82 +34,22 @@ bool asactl_log_follow_stopped(void)
     return stopped != 0;
 }
 
-/* Has it anything that was not read? */
-static bool is_new(const asactl_log_mark_t *mark, const asactl_log_file_t *file)
+void asactl_log_follow_pause(apr_time_t look_took)
 {
-    struct stat now;
+    apr_time_t pause = look_took * LOOK_FACTOR;
 
-    return mark == NULL || (!mark->packed &&
-                            (file->found ? lstat(file->path, &now) : stat(file->path, &now)) == 0 &&
-                            (now.st_ino != mark->inode || now.st_dev != mark->device ||
-                             now.st_size < mark->offset || now.st_size > mark->size));
-}
-
-static bool looks_packed(const char *path)
-{
-    size_t len = strlen(path);
-
-    return len > 3 &&
-           (strcasecmp(path + len - 3, ".gz") == 0 || strcasecmp(path + len - 3, ".xz") == 0);
-}
-
-/* What cannot be read now may be read a second later, as it is gone, or being made; what cannot be
- * read then, either, is told. */
-static void count_failure(const asactl_log_follow_t *follow, bool whole, unsigned *failures,
-                          const asactl_outcome_t *outcome)
-{
-    *failures = whole ? 0 : *failures + 1;
-    if (*failures == 2) {
-        follow->failed(follow->data, outcome);
+    pause = pause < PAUSE ? PAUSE : pause > MOST_PAUSE ? MOST_PAUSE : pause;
+    for (; pause > 0 && !stopped; pause -= PAUSE) {
+        (void)poll(NULL, 0, (int)apr_time_as_msec(PAUSE));
     }
 }
 
-static bool look(const asactl_log_follow_t *follow, apr_pool_t *pool, unsigned *failures)
+void asactl_log_follow(asactl_log_looks_t *looks)
 {
-    bool all;
-    apr_array_header_t *files;
-    unsigned long long skipped;
-    asactl_outcome_t outcome = {.code = ASACTL_OK};
-
-    all = asactl_log_files_find(pool, follow->words, &files, &skipped, &outcome);
-    count_failure(follow, all, failures, &outcome);
-    for (int i = 0; i < files->nelts && !stopped; i++) {
-        const asactl_log_file_t *file = &APR_ARRAY_IDX(files, i, asactl_log_file_t);
-        asactl_log_mark_t *mark = apr_hash_get(follow->marks, file->path, APR_HASH_KEY_STRING);
-
-        bool whole;
-
-        if (!is_new(mark, file) || looks_packed(file->path)) {
-            continue;
-        }
-        if (mark == NULL) {
-            mark = apr_pcalloc(follow->pool, sizeof *mark);
-            mark->path = apr_pstrdup(follow->pool, file->path);
-            mark->found = file->found;
-            apr_hash_set(follow->marks, mark->path, APR_HASH_KEY_STRING, mark);
-        }
-        whole = asactl_log_reader_file(follow->reader, mark, &outcome);
-        count_failure(follow, whole, &mark->failures, &outcome);
-        all = whole && all;
-    }
-    return all;
-}
-
-bool asactl_log_follow(const asactl_log_follow_t *follow)
-{
-    unsigned failures = 0; /* of finding the files, on end */
-    bool all = true;
-    apr_pool_t *pool;
-
-    apr_pool_create(&pool, follow->pool);
-    follow->ready(follow->data);
     while (!stopped) {
-        all = look(follow, pool, &failures);
-        apr_pool_clear(pool);
-        if (!stopped) {
-            (void)poll(NULL, 0, PAUSE_MS);
-        }
+        apr_time_t begun = apr_time_now();
+
+        asactl_log_looks_look(looks, false);
+        asactl_log_follow_pause(apr_time_now() - begun);
     }
-    apr_pool_destroy(pool);
-    return all;
 }

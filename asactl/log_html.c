@@ -165,6 +165,18 @@ static void put_bad_warnings(const asactl_log_html_report_t *report)
     }
 }
 
+static void put_unread_warning(const asactl_log_html_report_t *report)
+{
+    const asactl_log_sources_t *sources = asactl_log_summary_sources(report->summary);
+
+    if (sources->unread.count > 0) {
+        asactl_html_markup(report->html,
+                           "<li>Files and folders that could not be read, or only in part: <b>");
+        asactl_log_html_number(report, sources->unread.count);
+        asactl_html_markup(report->html, "</b>. <a href=\"#read\">Which ones</a>.</li>\n");
+    }
+}
+
 static void put_warnings(const asactl_log_html_report_t *report)
 {
     const asactl_log_sources_t *sources = asactl_log_summary_sources(report->summary);
@@ -174,8 +186,8 @@ static void put_warnings(const asactl_log_html_report_t *report)
     for (int i = 0; i < ASACTL_LOG_BADS; i++) {
         bad += sources->bad[i].count;
     }
-    if (bad == 0 && limits->nelts == 0 && report->about->filters == NULL &&
-        sources->left_out == 0) {
+    if (bad == 0 && sources->unread.count == 0 && limits->nelts == 0 &&
+        report->about->filters == NULL && sources->left_out == 0) {
         return;
     }
     asactl_html_markup(report->html, "<div class=\"warnings\"><h2>What to know with it</h2><ul>\n");
@@ -189,6 +201,7 @@ static void put_warnings(const asactl_log_html_report_t *report)
     for (int i = 0; i < limits->nelts; i++) {
         asactl_html_put(report->html, "<li>%s</li>\n", APR_ARRAY_IDX(limits, i, const char *));
     }
+    put_unread_warning(report);
     put_bad_warnings(report);
     asactl_html_markup(report->html, "</ul></div>\n");
 }

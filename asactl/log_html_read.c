@@ -39,6 +39,8 @@ static void put_counts(const asactl_log_html_report_t *report)
 
     asactl_log_html_table(report, "What was read", titles);
     put_count(report, "Files", sources->files, "");
+    put_count(report, "Files and folders not read", sources->unread.count,
+              "or only in part; see below");
     put_count(report, "Files left alone", sources->skipped,
               "in the folders, but no log by their names");
     put_count(report, "Bytes", sources->bytes, size(report->pool, sources->bytes));
@@ -105,6 +107,21 @@ static void put_examples(const asactl_log_html_report_t *report)
     asactl_log_html_table_end(report);
 }
 
+static void put_unread(const asactl_log_html_report_t *report)
+{
+    const asactl_log_unread_t *unread = &asactl_log_summary_sources(report->summary)->unread;
+
+    if (unread->count == 0) {
+        return;
+    }
+    asactl_html_markup(report->html, "<h3>What could not be read</h3>\n<ul class=\"unread\">\n");
+    for (size_t i = 0; i < unread->examples; i++) {
+        asactl_html_put(report->html, "<li><bdi>%s</bdi></li>\n", unread->example[i]);
+    }
+    asactl_html_markup(report->html, "</ul>\n");
+    asactl_log_html_more(report, unread->examples, (size_t)unread->count, "files and folders");
+}
+
 static void put_classes(const asactl_log_html_report_t *report)
 {
     asactl_html_markup(
@@ -128,6 +145,7 @@ void asactl_log_html_read(const asactl_log_html_report_t *report)
     asactl_log_html_section(report, "read", "What was read, and what it proves");
     put_counts(report);
     put_generations(report);
+    put_unread(report);
     put_examples(report);
     put_classes(report);
 }

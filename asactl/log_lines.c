@@ -22,6 +22,7 @@ void asactl_log_lines_begin(asactl_log_lines_t *lines, unsigned long long line, 
 {
     lines->begin = lines->end = 0;
     lines->skipping = skipping;
+    lines->skipped = 0;
     lines->line = line;
     lines->taken = 0;
 }
@@ -47,7 +48,9 @@ void asactl_log_lines_put(asactl_log_lines_t *lines, size_t count)
 static asactl_log_lines_kind_t need_more(asactl_log_lines_t *lines)
 {
     if (lines->skipping || lines->end - lines->begin > ASACTL_LOG_LINE_MAX + 1) {
+        lines->skipped = lines->skipping ? lines->skipped : 0;
         lines->skipping = true;
+        lines->skipped += lines->end - lines->begin;
         lines->taken += lines->end - lines->begin;
         lines->begin = lines->end;
     }

@@ -22,6 +22,7 @@ typedef struct asactl_log_lines_t {
     size_t begin, end;        /* bytes that are held */
     bool skipping;            /* inside a line that is too long */
     unsigned long long line;  /* number of the line that was given last, from 1 */
+    size_t skipped;           /* bytes of the line that is too long, so far */
     unsigned long long taken; /* bytes of whole lines that were given or skipped */
 } asactl_log_lines_t;
 

@@ -107,6 +107,23 @@ static void show_bad(const report_t *report, asactl_log_bad_t kind, const char *
     }
 }
 
+static void show_unread(const report_t *report)
+{
+    const asactl_log_unread_t *unread = &asactl_log_summary_sources(report->summary)->unread;
+
+    if (unread->count > 0) {
+        asactl_out_line("  %s files or folders that could not be read:",
+                        asactl_log_number(report->pool, unread->count));
+    }
+    for (size_t i = 0; i < unread->examples; i++) {
+        asactl_out_line("    %s", unread->example[i]);
+    }
+    if (unread->count > unread->examples) {
+        asactl_out_line("    and %s more",
+                        asactl_log_number(report->pool, unread->count - unread->examples));
+    }
+}
+
 static void show_sources(const report_t *report)
 {
     const asactl_log_sources_t *sources = asactl_log_summary_sources(report->summary);
@@ -138,6 +155,7 @@ static void show_sources(const report_t *report)
         asactl_out_line("  %s last lines that are not finished yet",
                         asactl_log_number(report->pool, sources->unfinished));
     }
+    show_unread(report);
     show_bad(report, ASACTL_LOG_BAD_BROKEN, "are broken and not counted:");
     show_bad(report, ASACTL_LOG_BAD_FORGED,
              "contradict themselves, as forged ones do, and are not counted:");

@@ -29,6 +29,12 @@ enum {
 };
 
 typedef struct {
+    apr_pool_t *pool; /* of the lists */
+    apr_pool_t *row;  /* of one row of them */
+    const asactl_log_summary_t *summary;
+} report_t;
+
+typedef struct {
     apr_pool_t *pool;
     const char *cells[COLUMNS];
 } row_t;
@@ -38,9 +44,9 @@ static const char *number(const row_t *row, asactl_log_count_t count)
     return apr_psprintf(row->pool, "%" APR_UINT64_T_FMT, (apr_uint64_t)count);
 }
 
-static row_t begin(apr_pool_t *pool, const char *list)
+static row_t begin(const report_t *report, const char *list)
 {
-    return (row_t){.pool = pool, .cells = {[LIST] = list}};
+    return (row_t){.pool = report->row, .cells = {[LIST] = list}};
 }
 
 static const char *iso(apr_pool_t *pool, apr_time_t when)
@@ -66,11 +72,12 @@ static void put_counts(row_t *row, const asactl_log_counts_t *counts)
 static void end(const row_t *row)
 {
     asactl_out_csv(row->cells, COLUMNS);
+    apr_pool_clear(row->pool);
 }
 
-static void show_head(apr_pool_t *pool)
+static void show_head(const report_t *report)
 {
-    row_t row = {.pool = pool,
+    row_t row = {.pool = report->row,
                  .cells = {[LIST] = "list",
                            [NAME] = "name",
                            [USER] = "user",
@@ -92,13 +99,13 @@ static void show_head(apr_pool_t *pool)
     end(&row);
 }
 
-static void show_rows(apr_pool_t *pool, const asactl_log_summary_t *summary, asactl_log_by_t by)
+static void show_rows(const report_t *report, asactl_log_by_t by)
 {
-    apr_array_header_t *list = asactl_log_summary_rows(summary, pool, by);
+    apr_array_header_t *list = asactl_log_summary_rows(report->summary, report->pool, by);
 
     for (int i = 0; i < list->nelts; i++) {
         const asactl_log_row_t *from = APR_ARRAY_IDX(list, i, const asactl_log_row_t *);
-        row_t row = begin(pool, asactl_log_by_name(by));
+        row_t row = begin(report, asactl_log_by_name(by));
 
         row.cells[NAME] = from->name;
         put_counts(&row, &from->counts);
@@ -106,18 +113,18 @@ static void show_rows(apr_pool_t *pool, const asactl_log_summary_t *summary, asa
     }
 }
 
-static void show_who(apr_pool_t *pool, const char *name, const apr_array_header_t *list)
+static void show_who(const report_t *report, const char *name, const apr_array_header_t *list)
 {
     for (int i = 0; i < list->nelts; i++) {
         const asactl_log_who_t *who = APR_ARRAY_IDX(list, i, const asactl_log_who_t *);
-        row_t row = begin(pool, name);
+        row_t row = begin(report, name);
 
         row.cells[USER] = who->user->name;
         row.cells[CLIENT] = who->client->name;
         row.cells[PROTOCOL] = who->protocol->name;
         put_counts(&row, &who->counts);
-        row.cells[LAST_KERBEROS] = iso(pool, who->last_kerberos);
-        row.cells[SINCE] = iso(pool, who->since);
+        row.cells[LAST_KERBEROS] = iso(row.pool, who->last_kerberos);
+        row.cells[SINCE] = iso(row.pool, who->since);
         row.cells[TYPE] = who->last_type != NULL ? who->last_type->name : NULL;
         row.cells[AGENT] = who->agents[0] != NULL ? who->agents[0]->name : NULL;
         row.cells[REASON] = who->last_reason != NULL ? who->last_reason->name : NULL;
@@ -126,13 +133,13 @@ static void show_who(apr_pool_t *pool, const char *name, const apr_array_header_
     }
 }
 
-static void show_why(apr_pool_t *pool, const asactl_log_summary_t *summary)
+static void show_why(const report_t *report)
 {
-    apr_array_header_t *list = asactl_log_summary_reasons(summary, pool);
+    apr_array_header_t *list = asactl_log_summary_reasons(report->summary, report->pool);
 
     for (int i = 0; i < list->nelts; i++) {
         const asactl_log_reason_t *reason = APR_ARRAY_IDX(list, i, const asactl_log_reason_t *);
-        row_t row = begin(pool, "reason");
+        row_t row = begin(report, "reason");
 
         row.cells[NAME] = row.cells[REASON] = reason->name;
         row.cells[COUNT] = number(&row, reason->count);
@@ -143,15 +150,15 @@ static void show_why(apr_pool_t *pool, const asactl_log_summary_t *summary)
     }
 }
 
-static void show_keys(apr_pool_t *pool, const asactl_log_summary_t *summary)
+static void show_keys(const report_t *report)
 {
-    apr_array_header_t *list = asactl_log_summary_uses(summary, pool);
+    apr_array_header_t *list = asactl_log_summary_uses(report->summary, report->pool);
 
     for (int i = 0; i < list->nelts; i++) {
         const asactl_log_use_t *use = APR_ARRAY_IDX(list, i, const asactl_log_use_t *);
-        row_t row = begin(pool, "key");
+        row_t row = begin(report, "key");
 
-        row.cells[NAME] = apr_pstrcat(pool, use->etype, " ", use->slot, NULL);
+        row.cells[NAME] = apr_pstrcat(row.pool, use->etype, " ", use->slot, NULL);
         row.cells[COUNT] = number(&row, use->count);
         put_times(&row, use->first, use->last);
         row.cells[USER] = use->last_user != NULL ? use->last_user->name : NULL;
@@ -160,27 +167,40 @@ static void show_keys(apr_pool_t *pool, const asactl_log_summary_t *summary)
     }
 }
 
-void asactl_log_show_csv(apr_pool_t *pool, const asactl_log_summary_t *summary)
+static void show_lines(const report_t *report)
 {
-    const asactl_log_sources_t *sources = asactl_log_summary_sources(summary);
-    row_t all = begin(pool, "all");
+    const asactl_log_sources_t *sources = asactl_log_summary_sources(report->summary);
+    row_t all = begin(report, "all"), unread;
 
-    show_head(pool);
-    put_counts(&all, asactl_log_summary_counts(summary));
+    put_counts(&all, asactl_log_summary_counts(report->summary));
     end(&all);
     for (unsigned i = 0; i < ASACTL_LOG_BADS; i++) {
-        row_t row = begin(pool, "lines");
+        row_t row = begin(report, "lines");
 
         row.cells[NAME] = asactl_log_bad_name((asactl_log_bad_t)i);
         row.cells[COUNT] = number(&row, sources->bad[i].count);
         end(&row);
     }
+    unread = begin(report, "files");
+    unread.cells[NAME] = "unread";
+    unread.cells[COUNT] = number(&unread, sources->unread.count);
+    end(&unread);
+}
+
+void asactl_log_show_csv(apr_pool_t *pool, const asactl_log_summary_t *summary)
+{
+    report_t report = {.pool = pool, .summary = summary};
+
+    apr_pool_create(&report.row, pool);
+    show_head(&report);
+    show_lines(&report);
     for (unsigned i = 0; i < ASACTL_LOG_BYS; i++) {
-        show_rows(pool, summary, (asactl_log_by_t)i);
+        show_rows(&report, (asactl_log_by_t)i);
     }
-    show_who(pool, "not_on_kerberos", asactl_log_summary_not_on_kerberos(summary, pool));
-    show_who(pool, "turned_away", asactl_log_summary_turned_away(summary, pool));
-    show_who(pool, "old_keys", asactl_log_summary_old_keys(summary, pool));
-    show_why(pool, summary);
-    show_keys(pool, summary);
+    show_who(&report, "not_on_kerberos", asactl_log_summary_not_on_kerberos(summary, pool));
+    show_who(&report, "turned_away", asactl_log_summary_turned_away(summary, pool));
+    show_who(&report, "old_keys", asactl_log_summary_old_keys(summary, pool));
+    show_why(&report);
+    show_keys(&report);
+    apr_pool_destroy(report.row);
 }

@@ -31,6 +31,7 @@ struct asactl_log_source_t {
     lzma_stream xz;
     unsigned char *piece; /* packed bytes; of a plain file, its first ones */
     size_t at, len;
+    unsigned long long packed, unpacked; /* bytes so far */
 };
 
 static apr_status_t close_source(void *data)
@@ -69,12 +70,21 @@ static bool fill(asactl_log_source_t *source, asactl_outcome_t *outcome)
     ssize_t count = read_some(source, source->piece, PIECE);
 
     if (count < 0) {
-        return fail(source, outcome, strerror(errno), "Read it where it can be read.");
+        return fail(source, outcome, strerror(errno), asactl_log_source_remedy(errno));
     }
     source->at = 0;
+    source->packed += (unsigned long long)count;
     source->len = (size_t)count;
     source->ended = count == 0;
     return true;
+}
+
+const char *asactl_log_source_remedy(int error)
+{
+    return error == ENOENT ? "Name a log, a folder with logs, or '-' for standard input."
+           : error == EACCES || error == EPERM
+               ? "Read it as a user who may."
+               : "Copy it to where it can be read, and name the copy.";
 }
 
 /* What is packed, or written, in a way that nobody could read a sign-in in. */
@@ -113,7 +123,7 @@ static bool begin(asactl_log_source_t *source, asactl_outcome_t *outcome)
         ssize_t count = read_some(source, source->piece + len, PIECE - len);
 
         if (count < 0) {
-            return fail(source, outcome, strerror(errno), "Read it where it can be read.");
+            return fail(source, outcome, strerror(errno), asactl_log_source_remedy(errno));
         }
         len += (size_t)count;
         if (count == 0) {
@@ -122,6 +132,7 @@ static bool begin(asactl_log_source_t *source, asactl_outcome_t *outcome)
         }
     }
     source->len = len;
+    source->packed = len;
     if (len >= sizeof gzip && memcmp(source->piece, gzip, sizeof gzip) == 0) {
         if (inflateInit2(&source->gzip, GZIP_ONLY) != Z_OK) {
             return fail(source, outcome, "there is no memory to unpack it", NULL);
@@ -157,9 +168,7 @@ asactl_log_source_t *asactl_log_source_open(apr_pool_t *pool, const char *path, 
                                     .xz = LZMA_STREAM_INIT,
                                     .piece = apr_palloc(pool, PIECE)};
     if (source->file < 0 || fstat(source->file, &source->stat) != 0) {
-        fail(source, outcome, strerror(errno),
-             errno == ENOENT ? "Name a log, a folder with logs, or '-' for standard input."
-                             : "Read it as a user who may.");
+        fail(source, outcome, strerror(errno), asactl_log_source_remedy(errno));
         return NULL;
     }
     apr_pool_cleanup_register(pool, source, close_source, apr_pool_cleanup_null);
@@ -180,10 +189,9 @@ bool asactl_log_source_is_packed(const asactl_log_source_t *source)
     return source->format != PLAIN;
 }
 
-bool asactl_log_source_seek(asactl_log_source_t *source, off_t offset)
+bool asactl_log_source_look(const asactl_log_source_t *source, off_t offset, char *out, size_t len)
 {
-    source->begun = true; /* what stands in the middle of a file tells no format */
-    return lseek(source->file, offset, SEEK_SET) == offset;
+    return pread(source->file, out, len, offset) == (ssize_t)len;
 }
 
 /* --- unpacking --- */
@@ -298,21 +306,73 @@ static ssize_t read_plain(asactl_log_source_t *source, char *out, size_t size,
     }
     count = read_some(source, out, size);
     if (count < 0) {
-        fail(source, outcome, strerror(errno), "Read it where it can be read.");
+        fail(source, outcome, strerror(errno), asactl_log_source_remedy(errno));
     }
     return count;
+}
+
+/* Tells the format, once. */
+static bool make_ready(asactl_log_source_t *source, asactl_outcome_t *outcome)
+{
+    if (!source->begun && source->len == 0 && !source->ended && source->format == PLAIN) {
+        if (!begin(source, outcome)) {
+            return false;
+        }
+        source->begun = true;
+    }
+    return true;
+}
+
+/* What unpacks to much more than any log is made to keep its reader busy. */
+static bool is_log_size(const asactl_log_source_t *source, asactl_outcome_t *outcome)
+{
+    return source->unpacked < ASACTL_LOG_SOURCE_FREE ||
+           source->unpacked / ASACTL_LOG_SOURCE_RATIO < source->packed ||
+           fail(source, outcome, "it unpacks to more than 500 times its size, as no log does",
+                "Look at what it is; what stands before this is counted.");
 }
 
 ssize_t asactl_log_source_read(asactl_log_source_t *source, char *out, size_t size,
                                asactl_outcome_t *outcome)
 {
-    if (!source->begun && source->len == 0 && !source->ended && source->format == PLAIN) {
-        if (!begin(source, outcome)) {
-            return -1;
-        }
-        source->begun = true;
+    ssize_t count;
+
+    if (!make_ready(source, outcome)) {
+        return -1;
     }
-    return source->format == GZIP ? read_gzip(source, out, size, outcome)
-           : source->format == XZ ? read_xz(source, out, size, outcome)
-                                  : read_plain(source, out, size, outcome);
+    if (source->format == PLAIN) {
+        return read_plain(source, out, size, outcome);
+    }
+    if (!is_log_size(source, outcome)) {
+        return -1;
+    }
+    count = source->format == GZIP ? read_gzip(source, out, size, outcome)
+                                   : read_xz(source, out, size, outcome);
+    source->unpacked += count > 0 ? (unsigned long long)count : 0;
+    return count;
+}
+
+bool asactl_log_source_skip(asactl_log_source_t *source, off_t offset, asactl_outcome_t *outcome)
+{
+    char piece[8192];
+
+    if (!make_ready(source, outcome)) {
+        return false;
+    }
+    if (source->format == PLAIN) {
+        source->at = source->len = 0;
+        source->ended = false;
+        return lseek(source->file, offset, SEEK_SET) == offset ||
+               fail(source, outcome, strerror(errno), asactl_log_source_remedy(errno));
+    }
+    while (offset > 0) {
+        size_t size = offset < (off_t)sizeof piece ? (size_t)offset : sizeof piece;
+        ssize_t count = asactl_log_source_read(source, piece, size, outcome);
+
+        if (count <= 0) {
+            return count == 0 && fail(source, outcome, "it has become shorter", NULL);
+        }
+        offset -= count;
+    }
+    return true;
 }

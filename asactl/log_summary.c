@@ -10,6 +10,7 @@
 
 #include "asactl/log_name.h"
 #include "asactl/log_summary_private.h"
+#include "asactl/out.h"
 #include "asactl/win32_status.h"
 
 /* How long after a leg of NTLM the success of the same client is taken for its end. */
@@ -310,4 +311,14 @@ void asactl_log_summary_bad(asactl_log_summary_t *summary, asactl_log_bad_t bad,
         bads->examples++;
     }
     bads->count++;
+}
+
+void asactl_log_summary_unread(asactl_log_summary_t *summary, const char *sentence)
+{
+    asactl_log_unread_t *unread = &summary->sources.unread;
+
+    if (unread->examples < ASACTL_LOG_UNREAD_EXAMPLES) {
+        unread->example[unread->examples++] = asactl_out_safe(summary->pool, sentence);
+    }
+    unread->count++;
 }

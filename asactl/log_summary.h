@@ -150,6 +150,15 @@ typedef struct asactl_log_bads_t {
     } example[ASACTL_LOG_EXAMPLES];
 } asactl_log_bads_t;
 
+/* Files and folders that could not be read, or only in part. */
+enum { ASACTL_LOG_UNREAD_EXAMPLES = 20 };
+
+typedef struct asactl_log_unread_t {
+    asactl_log_count_t count;
+    size_t examples; /* the first ones: "PATH: what failed" */
+    const char *example[ASACTL_LOG_UNREAD_EXAMPLES];
+} asactl_log_unread_t;
+
 /* "broken", "forged", "foreign" */
 const char *asactl_log_bad_name(asactl_log_bad_t bad);
 
@@ -170,6 +179,7 @@ typedef struct asactl_log_sources_t {
     asactl_log_count_t counted;    /* requests that are counted below */
     asactl_log_count_t left_out;   /* requests that a filter left out */
     asactl_log_count_t unfinished; /* last lines without an end: still being written */
+    asactl_log_unread_t unread;
     asactl_log_bads_t bad[ASACTL_LOG_BADS];
     size_t generations;
     asactl_log_generation_t generation[ASACTL_LOG_GENERATIONS];
@@ -182,7 +192,8 @@ typedef enum {
     ASACTL_LOG_NOT_ALL,      /* somebody signed in by something else */
     ASACTL_LOG_UNPROVEN,     /* all else was Kerberos, but some is only "Negotiate" */
     ASACTL_LOG_NOBODY,       /* nobody signed in */
-    ASACTL_LOG_UNREADABLE    /* all was Kerberos, but some lines could not be read or were forged */
+    ASACTL_LOG_UNREADABLE    /* all was Kerberos, but some lines, files or folders could not be
+                              * read, or were forged */
 } asactl_log_verdict_t;
 
 typedef struct asactl_log_summary_t asactl_log_summary_t;
@@ -201,6 +212,9 @@ void asactl_log_summary_leave_out(asactl_log_summary_t *summary, const asactl_lo
 /* Counts a line that is none; file is copied when the line becomes an example. */
 void asactl_log_summary_bad(asactl_log_summary_t *summary, asactl_log_bad_t bad, const char *file,
                             asactl_log_count_t line, const char *why);
+
+/* Counts a file or folder that could not be read; the sentence is copied when it is an example. */
+void asactl_log_summary_unread(asactl_log_summary_t *summary, const char *sentence);
 
 /* For the reader of files: counts that it keeps itself. */
 asactl_log_sources_t *asactl_log_summary_sources_own(asactl_log_summary_t *summary);

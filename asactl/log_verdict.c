@@ -45,7 +45,8 @@ asactl_log_verdict_t asactl_log_summary_verdict(const asactl_log_summary_t *summ
     if (unproven(summary) > 0) {
         return ASACTL_LOG_UNPROVEN;
     }
-    return bad(summary) > 0 ? ASACTL_LOG_UNREADABLE : ASACTL_LOG_ALL_KERBEROS;
+    return bad(summary) > 0 || summary->sources.unread.count > 0 ? ASACTL_LOG_UNREADABLE
+                                                                 : ASACTL_LOG_ALL_KERBEROS;
 }
 
 /* "3 by ntlm, 2 by basic" */
@@ -65,6 +66,24 @@ static const char *by_something_else(const asactl_log_summary_t *summary, apr_po
         }
     }
     return text;
+}
+
+/* "3 lines are broken or forged, and 1 file or folder could not be read" */
+static const char *what_is_missing(const asactl_log_summary_t *summary, apr_pool_t *pool)
+{
+    asactl_log_count_t lines = bad(summary), files = summary->sources.unread.count;
+
+    return apr_psprintf(
+        pool, "%s%s%s",
+        lines == 0 ? ""
+                   : apr_psprintf(pool, "%s %s broken or forged", asactl_log_number(pool, lines),
+                                  lines == 1 ? "line is" : "lines are"),
+        lines > 0 && files > 0 ? ", and " : "",
+        files == 0 ? ""
+                   : apr_psprintf(pool, "%s could not be read",
+                                  files == 1 ? "a file or folder"
+                                             : apr_pstrcat(pool, asactl_log_number(pool, files),
+                                                           " files or folders", NULL)));
 }
 
 const char *asactl_log_summary_sentence(const asactl_log_summary_t *summary, apr_pool_t *pool)
@@ -92,8 +111,8 @@ const char *asactl_log_summary_sentence(const asactl_log_summary_t *summary, apr
     case ASACTL_LOG_UNREADABLE:
         return apr_psprintf(pool,
                             "All %s signed-in requests that could be read came by Kerberos, but "
-                            "%s lines are broken or forged.",
-                            all, asactl_log_number(pool, bad(summary)));
+                            "%s.",
+                            all, what_is_missing(summary, pool));
     case ASACTL_LOG_NOBODY:
     default:
         return "Nobody signed in: these logs prove nothing.";

@@ -299,6 +299,24 @@ void asactl_out_json(json_t *document)
     put_document(document, stdout);
 }
 
+void asactl_out_json_piece(void *unused, const char *bytes, size_t len)
+{
+    (void)unused;
+    if (out.json && !ferror(stdout)) {
+        out.document = true;
+        fwrite(bytes, 1, len, stdout);
+    }
+}
+
+void asactl_out_json_end(bool whole)
+{
+    if (out.json && !whole) {
+        fputs("error: the JSON document could not be made\n", stderr);
+        out.failed = true;
+    }
+    asactl_out_json_piece(NULL, "\n", 1);
+}
+
 /* --- the end --- */
 
 static json_t *failure_document(apr_pool_t *pool, const asactl_outcome_t *outcome)

@@ -56,6 +56,11 @@ void asactl_out_csv(const char *const *cells, size_t columns);
  * --json. */
 void asactl_out_json(json_t *document);
 
+/* The same for a document that is too long to be held: its bytes one after the other (for
+ * asactl_json_stream_make), and its end; not whole: something of it could not be made. */
+void asactl_out_json_piece(void *unused, const char *bytes, size_t len);
+void asactl_out_json_end(bool whole);
+
 /* "error: SENTENCE" and "  REMEDY" on stderr; with --json {"error":…, "remedy":…, "code":…} on
  * stdout, or on stderr if a document was printed already. */
 void asactl_out_failure(const asactl_outcome_t *outcome);

@@ -7,15 +7,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <apr_hash.h>
 #include <apr_network_io.h>
 #include <apr_strings.h>
 
-#include "asactl/log_files.h"
 #include "asactl/log_filter.h"
 #include "asactl/log_follow.h"
 #include "asactl/log_html.h"
 #include "asactl/log_html_file.h"
+#include "asactl/log_looks.h"
 #include "asactl/log_name.h"
 #include "asactl/log_reader.h"
 #include "asactl/log_show.h"
@@ -26,13 +25,18 @@
 /* How often a terminal is told how far the reading is. */
 #define PROGRESS_TIME apr_time_from_sec(1)
 
+/* So many looks more are taken for logs that were renamed while all were read. */
+#define MOST_LOOKS 3
+
 /* What the callbacks know. */
 typedef struct {
     const asactl_run_t *run;
     asactl_log_reader_t reader;
     asactl_log_filter_t filter;
-    apr_hash_t *marks;
+    asactl_log_looks_t looks;
     int file, files; /* the one that is read, of how many */
+    unsigned failures;
+    asactl_outcome_t first_failure; /* not told yet: it may be all there is to say */
     apr_time_t told;
     apr_pool_t *line_pool;
 } log_t;
@@ -96,15 +100,6 @@ static void show_event(void *data, const asactl_log_record_t *record, asactl_log
     asactl_out_flush();
 }
 
-static void begin_events(void *data)
-{
-    log_t *log = data;
-
-    log->reader.seen = show_event;
-    log->reader.progress = NULL;
-    asactl_out_step("Following; Ctrl-C ends with the report");
-}
-
 /* --- files --- */
 
 /* The words, or standard input where none are given and no terminal stands behind it. */
@@ -125,35 +120,73 @@ static const apr_array_header_t *words_of(const asactl_run_t *run, asactl_outcom
     return words;
 }
 
-static void tell_failure(void *data, const asactl_outcome_t *outcome)
+static void warn(const log_t *log, const asactl_outcome_t *outcome)
 {
-    const log_t *log = data;
-
     asactl_out_warning("%s. %s", asactl_out_safe(log->run->pool, outcome->sentence),
                        outcome->remedy != NULL ? outcome->remedy : "");
 }
 
-/* Reads every file; a file that cannot be read is told, and the others are read still. */
-static asactl_exit_code_t read_files(log_t *log, const apr_array_header_t *files)
+static void tell_first_failure(log_t *log)
 {
-    asactl_exit_code_t code = ASACTL_OK;
-
-    log->files = files->nelts;
-    asactl_out_step("Reading %d log%s", log->files, log->files == 1 ? "" : "s");
-    for (int i = 0; i < files->nelts && !asactl_log_follow_stopped(); i++) {
-        const asactl_log_file_t *file = &APR_ARRAY_IDX(files, i, asactl_log_file_t);
-        asactl_log_mark_t *mark = apr_pcalloc(log->run->pool, sizeof *mark);
-        asactl_outcome_t outcome = {.code = ASACTL_OK};
-
-        log->file = i + 1;
-        *mark = (asactl_log_mark_t){.path = file->path, .found = file->found};
-        apr_hash_set(log->marks, mark->path, APR_HASH_KEY_STRING, mark);
-        if (!asactl_log_reader_file(&log->reader, mark, &outcome)) {
-            tell_failure(log, &outcome);
-            code = outcome.code;
-        }
+    if (log->first_failure.sentence != NULL) {
+        warn(log, &log->first_failure);
+        log->first_failure.sentence = NULL;
     }
-    return code;
+}
+
+/* The first ones; the report says how many there were. */
+static void tell_failure(void *data, const asactl_outcome_t *outcome)
+{
+    log_t *log = data;
+
+    log->failures++;
+    tell_first_failure(log);
+    if (log->failures == 1) {
+        log->first_failure = *outcome;
+    } else if (log->failures <= ASACTL_LOG_UNREAD_EXAMPLES || log->run->settings->verbose) {
+        warn(log, outcome);
+    } else if (log->failures == ASACTL_LOG_UNREAD_EXAMPLES + 1) {
+        asactl_out_warning("more cannot be read; -v names all of it");
+    }
+}
+
+/* --follow: all of them from now on, as they come. */
+static void tell_failure_now(void *data, const asactl_outcome_t *outcome)
+{
+    warn(data, outcome);
+}
+
+static void begin_file(void *data, int number, int files)
+{
+    log_t *log = data;
+
+    log->file = number;
+    log->files = files;
+    if (number == 1) {
+        asactl_out_step("Reading %d log%s", files, files == 1 ? "" : "s");
+    }
+}
+
+/* Reads all logs, and with --follow what is added to them until the signal. */
+static asactl_exit_code_t read_logs(log_t *log)
+{
+    bool follow = has(log->run, "follow");
+
+    asactl_log_looks_look(&log->looks, false);
+    if (follow) {
+        tell_first_failure(log);
+        log->looks.failed = tell_failure_now;
+        log->reader.seen = show_event;
+        log->reader.progress = NULL;
+        asactl_out_step("Following; Ctrl-C ends with the report");
+        asactl_log_follow(&log->looks);
+    }
+    /* A log that was rolled while the others were read has another name now. */
+    for (int i = 0; !follow && log->looks.again && i < MOST_LOOKS; i++) {
+        asactl_log_follow_pause(0);
+        asactl_log_looks_look(&log->looks, true);
+    }
+    return asactl_log_looks_end(&log->looks) ? ASACTL_OK : ASACTL_USAGE;
 }
 
 static void show(const log_t *log)
@@ -208,10 +241,9 @@ static bool write_html(const log_t *log, asactl_outcome_t *outcome)
     return asactl_log_html_file_write(pool, path, document, len, outcome);
 }
 
-static bool prepare(const asactl_run_t *run, log_t *log, const apr_array_header_t **words,
-                    apr_array_header_t **files, asactl_outcome_t *outcome)
+static bool prepare(const asactl_run_t *run, log_t *log, asactl_outcome_t *outcome)
 {
-    asactl_log_sources_t *sources;
+    const apr_array_header_t *words;
 
     if (asactl_out_is_json() && has(run, "csv")) {
         return fail(run, outcome, "--json and --csv exclude each other", "Choose one of them.");
@@ -220,8 +252,8 @@ static bool prepare(const asactl_run_t *run, log_t *log, const apr_array_header_
         !asactl_log_html_file_check(run->pool, apr_table_get(run->options, "html"), outcome)) {
         return false;
     }
-    *words = words_of(run, outcome);
-    if (*words == NULL ||
+    words = words_of(run, outcome);
+    if (words == NULL ||
         !asactl_log_filter_read(run->pool, run->options, apr_time_now(), &log->filter, outcome)) {
         return false;
     }
@@ -231,48 +263,59 @@ static bool prepare(const asactl_run_t *run, log_t *log, const apr_array_header_
     log->reader.data = log;
     log->reader.progress = show_progress;
     apr_pool_create(&log->line_pool, run->pool);
-    sources = asactl_log_summary_sources_own(log->reader.summary);
-    return asactl_log_files_find(run->pool, *words, files, &sources->skipped, outcome);
+    log->looks = (asactl_log_looks_t){.pool = run->pool,
+                                      .reader = &log->reader,
+                                      .words = words,
+                                      .begin = begin_file,
+                                      .failed = tell_failure,
+                                      .data = log};
+    if (has(run, "follow")) {
+        asactl_log_follow_catch();
+        log->reader.stopped = asactl_log_follow_stopped;
+        log->reader.more_to_come = true;
+    }
+    return true;
+}
+
+/* Nothing to report on: no file was read, or none was a log. */
+static bool has_logs(log_t *log, asactl_exit_code_t code, asactl_outcome_t *outcome)
+{
+    const asactl_log_sources_t *sources = asactl_log_summary_sources(log->reader.summary);
+
+    if (has(log->run, "follow")) {
+        return true;
+    }
+    if (code != ASACTL_OK && sources->counted + sources->left_out == 0) {
+        if (log->failures == 1) {
+            *outcome = log->first_failure;
+            return false;
+        }
+        return fail(log->run, outcome, "none of these can be read as a log",
+                    "The warnings above say why, and what to do.");
+    }
+    tell_first_failure(log);
+    if (code == ASACTL_OK && log->reader.known == 0 &&
+        (sources->files == 0 || sources->bytes > 0)) {
+        return fail(log->run, outcome, "there is no log among these files",
+                    "Name HttpProxy logs (…/HttpProxy_yyyyMMddHH-N.LOG), W3C logs of IIS or "
+                    "Address Book logs; in folders, files that end in .log, .gz or .xz are read, "
+                    "and x.log.1 and the like.");
+    }
+    return true;
 }
 
 asactl_exit_code_t asactl_verb_log(const asactl_run_t *run)
 {
-    log_t log = {.run = run, .marks = apr_hash_make(run->pool)};
+    log_t log = {.run = run};
     asactl_outcome_t outcome = {.code = ASACTL_OK};
-    const apr_array_header_t *words = NULL;
-    apr_array_header_t *files = NULL;
     asactl_exit_code_t code;
 
-    if (!prepare(run, &log, &words, &files, &outcome)) {
+    if (!prepare(run, &log, &outcome)) {
         asactl_out_failure(&outcome);
         return outcome.code;
     }
-    if (has(run, "follow")) {
-        asactl_log_follow_catch();
-        log.reader.stopped = asactl_log_follow_stopped;
-        log.reader.more_to_come = true;
-    }
-    code = read_files(&log, files);
-    if (has(run, "follow")) {
-        bool whole = asactl_log_follow(&(asactl_log_follow_t){.pool = run->pool,
-                                                              .reader = &log.reader,
-                                                              .words = words,
-                                                              .marks = log.marks,
-                                                              .ready = begin_events,
-                                                              .failed = tell_failure,
-                                                              .data = &log});
-
-        code = whole ? code : ASACTL_USAGE;
-    } else if (log.reader.known == 0 && code == ASACTL_OK &&
-               (files->nelts == 0 || asactl_log_summary_sources(log.reader.summary)->bytes > 0)) {
-        fail(run, &outcome, "there is no log among these files",
-             "Name HttpProxy logs (…/HttpProxy_yyyyMMddHH-N.LOG), W3C logs of IIS or Address Book "
-             "logs; in folders, files that end in .log, .gz or .xz are read, and x.log.1 and the "
-             "like.");
-        asactl_out_failure(&outcome);
-        return outcome.code;
-    }
-    if (!write_html(&log, &outcome)) {
+    code = read_logs(&log);
+    if (!has_logs(&log, code, &outcome) || !write_html(&log, &outcome)) {
         asactl_out_failure(&outcome);
         return outcome.code;
     }

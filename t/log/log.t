@@ -89,7 +89,50 @@ is 'no log' 2 "$(code "$CORPUS/foreign-ews")"
 mkdir empty
 is 'a folder without a log' 2 "$(code empty)"
 is 'a time that is none' 2 "$(code --since yesterday kerberos.LOG)"
+is 'a missing file among others' 2 "$(code missing.LOG kerberos.LOG)"
+grep -q 'missing.LOG: No such file' err && grep -q 'All 1 signed-in requests that could be read came by Kerberos, but a file or folder could not be read' out
+tap_point "$OUT" $? 'and the rest is reported on' out
 is '--json with --csv' 2 "$(code --json --csv kerberos.LOG)"
+
+# --- what cannot be read ---
+# A root that may not read everything, or the user as it is.
+bound() {
+    if [ "$(id -u)" = 0 ]; then
+        setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+    else
+        "$@"
+    fi
+}
+mkdir -p shut/{a,b,c} && cp kerberos.LOG shut/a && cp kerberos.LOG shut/b/b.LOG && cp kerberos.LOG shut/c/c.LOG
+for n in $(seq 30); do cp kerberos.LOG "shut/c/none-$n.LOG"; done
+chmod 0 shut/b shut/c/none-*
+bound "$ASACTL" log shut >out 2>err </dev/null
+is 'an unreadable folder among others: exit code' 2 $?
+is 'all that can be read is counted' 1 "$(grep -c 'All 2 signed-in requests that could be read came by Kerberos, but 31 files or folders could not' out)"
+is 'what cannot is named, twenty of them' '21 20' "$(grep -c '^warning: ' err) $(grep -c '^    shut/.*: Permission denied' out)"
+bound "$ASACTL" log -v shut >out 2>err </dev/null
+is 'all of them with -v' 31 "$(grep -c '^warning: .* Read it as a user who may' err)"
+is 'in JSON' '[31,20,"unreadable"]' \
+    "$(bound "$ASACTL" log --json shut 2>err </dev/null | jq -c '[.sources.unread.count, (.sources.unread.examples | length), .verdict]')"
+is 'in CSV' 'files,unread,31' "$(bound "$ASACTL" log --csv shut 2>err </dev/null | sed -n 's/^\(files,unread\),.*,\(31\),.*/\1,\2/p')"
+bound "$ASACTL" log --html shut.html shut >out 2>err </dev/null
+is 'in HTML' 1 "$(grep -c 'shut/b: Permission denied' shut.html)"
+bound "$ASACTL" log shut/b/b.LOG >out 2>err </dev/null
+is 'nothing but what cannot be read' '2 error: shut/b/b.LOG: Permission denied' "$? $(head -n 1 err)"
+chmod -R u+rwX shut
+
+# --- output that is cut ---
+"$LINES" ours 20000 20000 7 >many.LOG
+"$ASACTL" log --json many.LOG 2>err </dev/null >whole
+jq -e '.by.user | length > 5000' whole >/dev/null
+tap_point "$OUT" $? 'a long document is whole' err
+is 'and printed as others are' '' "$(jq --indent 2 . whole | diff whole - | head -n 5)"
+for option in --json --csv -v; do
+    ( "$ASACTL" log $option kerberos.LOG many.LOG 2>err </dev/null; echo $? >status ) | head -c 1000 >out
+    is "$option into a pipe that closes" '1 error: the output could not be written' "$(cat status) $(tail -n 1 err)"
+done
+"$ASACTL" log --json kerberos.LOG >/dev/full 2>err </dev/null
+is 'onto a full disk' '1 error: the output could not be written' "$? $(tail -n 1 err)"
 
 # --- filters ---
 is '--user' "$(json '.by.user[] | select(.name | test("user7$")) | .kerberos' ours.LOG)" "$(json .counts.kerberos --user user7 ours.LOG)"
@@ -125,13 +168,17 @@ is 'as JSON it can be read' '"not-all"' "$(json .verdict hostile)"
 head -c 200000000 /dev/zero | xz -0 >bomb.xz
 ( ulimit -v 150000; exec "$ASACTL" log bomb.xz ) >out 2>err
 is 'what unpacks to much more takes little memory' 2 $?
-grep -q "no log that is known" err
-tap_point "$OUT" $? "and is read to its end" err
+grep -q "unpacks to more than 500 times its size" err
+tap_point "$OUT" $? "and is left, with a word" err
+head -c 100000000 /dev/zero >endless.LOG
+is 'a line without an end' 2 "$(code endless.LOG)"
+grep -q "a line of more than 64 MiB" err
+tap_point "$OUT" $? "is not read on" err
 
 # --- --follow ---
-# await COMMAND…: until it succeeds, or half a minute is over.
+# await COMMAND…: until it succeeds, or a minute and a half is over.
 await() {
-    local end=$((SECONDS + 30))
+    local end=$((SECONDS + 90))
     until "$@"; do
         [ $SECONDS -lt $end ] || return 1
         read -rt 0.1 <>clock || true
@@ -158,6 +205,19 @@ wait $pid
 is 'the signal ends it, with the code' 1 $?
 grep -q 'of 3 signed-in requests, 1 came by Kerberos, 1 by NTLM, 1 by Basic' followed
 tap_point "$OUT" $? 'and the report' followed
+
+# Rotated in every way while it is written: each of its requests is of another user.
+mkdir rotated && sed 's/,NTLM,false,,/,NTLM,true,TAILSPIN\\NAME,/; s/AuthReason=NtlmOffered;//' refused.LOG >template
+"$ASACTL" log --follow rotated >followed 2>following &
+pid=$!
+await grep -qs Following following
+written=$("$WORK/source/t/log/writer.pl" rotated template 6 "$$")
+all_shown() { [ "$(grep -c 'signed in by ntlm' followed)" -ge "$written" ]; }
+await all_shown
+kill -INT $pid
+wait $pid
+is 'logs that are rotated: every request is shown' "$written" "$(grep -o 'user[0-9]* at' followed | sort -u | wc -l)"
+is 'and once' "$written $written" "$(grep -c 'signed in by ntlm' followed) $(sed -n 's/,//g; s/^counted: requests \([0-9]*\).*/\1/p' followed)"
 tap_end "$OUT"
 rm -rf "$PLACE"
 cat "$OUT"

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How far each file has been read: kept by device and inode, so that a log that is renamed is the
+ * same log, and by what stands in it, so that a copy of it is.
+ *
+ * logrotate renames a log, or copies and truncates it, and packs what it made; rsync puts a new
+ * file in its place.  A file whose first lines, and as many lines and bytes as were read, end with
+ * the same line as one that was read, goes on where that one ended.
+ *
+ * One thread; everything lives in the pool of the marks.  Files that are gone are forgotten only
+ * when there are more than ASACTL_LOG_MARKS_MAX, the longest gone first.
+ */
+#ifndef ASACTL_LOG_MARK_H
+#define ASACTL_LOG_MARK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include <apr_pools.h>
+#include <apr_tables.h>
+#include <apr_time.h>
+
+#include "asactl/log_schema.h"
+
+#define ASACTL_LOG_MARKS_MAX 65536
+
+/* Lines at the begin that are kept one by one: a head of Exchange's and two requests. */
+enum { ASACTL_LOG_MARK_FIRST = 8 };
+
+/* How far a file has been read, and what was read of it. */
+typedef struct asactl_log_reach_t {
+    bool skipping, unfinished;  /* inside a line that is too long; bytes behind the last line */
+    off_t offset;               /* of the first byte behind the whole lines, unpacked */
+    unsigned long long line;    /* whole lines */
+    unsigned long long records; /* requests among them */
+    asactl_log_schema_t schema;
+    uint64_t first[ASACTL_LOG_MARK_FIRST]; /* of each first line, with those before it */
+    uint64_t last;                         /* of the line in front of offset */
+    size_t last_len;                       /* 0: it was too long to be kept */
+} asactl_log_reach_t;
+
+typedef struct asactl_log_mark_t {
+    dev_t device;
+    ino_t inode;
+    bool begun; /* it was read up to reach */
+    bool packed;
+    bool looked; /* size and changed say something */
+    asactl_log_reach_t reach;
+    off_t size; /* as stat said before it was read last */
+    apr_time_t changed;
+    unsigned long look;      /* that met it last */
+    unsigned long stat_look; /* that noted size and changed */
+    /* Of the reader of folders: */
+    unsigned failures; /* so many times on end it could not be read */
+    bool told, damaged;
+    const char *sentence, *remedy;
+} asactl_log_mark_t;
+
+typedef struct asactl_log_marks_t asactl_log_marks_t;
+
+asactl_log_marks_t *asactl_log_marks_make(apr_pool_t *pool);
+
+/* A new look at all files begins; its number, from 1. */
+unsigned long asactl_log_marks_look(asactl_log_marks_t *marks);
+
+/* The mark of a file, a zeroed one if there was none; NULL with may_make false and none. */
+asactl_log_mark_t *asactl_log_marks_of(asactl_log_marks_t *marks, dev_t device, ino_t inode,
+                                       bool may_make);
+
+/* What stands in the file is another text now: what was read of it is kept, to know copies of it,
+ * and the mark is not begun any more. */
+void asactl_log_marks_restart(asactl_log_marks_t *marks, asactl_log_mark_t *mark);
+
+/* Size and time of change as stat says them. */
+void asactl_log_mark_stat(asactl_log_mark_t *mark, const struct stat *stat);
+bool asactl_log_mark_is_unchanged(const asactl_log_mark_t *mark, off_t size, apr_time_t changed);
+apr_time_t asactl_log_mark_changed(const struct stat *stat);
+
+/* --- reaches --- */
+
+void asactl_log_reach_begin(asactl_log_reach_t *reach);
+
+/* Notes line number reach->line, which is among the first ones. */
+void asactl_log_reach_first(asactl_log_reach_t *reach, asactl_log_text_t line);
+
+/* Notes the line that ends at the reach. */
+void asactl_log_reach_last(asactl_log_reach_t *reach, asactl_log_text_t line);
+
+/* Whether that line is this one. */
+bool asactl_log_reach_ends_with(const asactl_log_reach_t *reach, const char *line, size_t len);
+
+/* Everything that was read of another file with requests in it, and begins as this one does, up
+ * to the end of the shorter one: a list of const asactl_log_reach_t *, in the pool given. */
+apr_array_header_t *asactl_log_marks_alike(const asactl_log_marks_t *marks, apr_pool_t *pool,
+                                           const asactl_log_reach_t *reach);
+
+/* Whether what was read up to both is the same; line is the last one of the first. */
+bool asactl_log_reach_is(const asactl_log_reach_t *reach, const asactl_log_reach_t *other,
+                         asactl_log_text_t line);
+
+#endif
