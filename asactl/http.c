@@ -9,11 +9,14 @@
 #include <string.h>
 
 #include <apr_strings.h>
+#include <apr_time.h>
 #include <curl/curl.h>
 
 #include "asactl/http_header.h"
 
 #define HEAD_MAX (128 * 1024)
+/* How many connections may show another certificate. */
+#define AUTHORIZED_MAX 16
 
 typedef struct {
     apr_pool_t *pool;
@@ -26,7 +29,8 @@ typedef struct {
     bool has_head;        /* that of the final answer is there as a whole */
     unsigned char *bytes; /* of ASACTL_HTTP_SIZE_MAX */
     size_t len;
-    bool overflow;
+    bool overflow, changes; /* changes: of certificates, on every connection */
+    apr_time_t until;
     char complaint[CURL_ERROR_SIZE];
 } visit_t;
 
@@ -115,6 +119,19 @@ static bool add_header(visit_t *visit, const char *name, const char *value)
     return value == NULL || longer != NULL;
 }
 
+static bool set_headers(visit_t *visit, const char *authorization)
+{
+    struct curl_slist *before = visit->headers;
+    bool done;
+
+    visit->headers = NULL;
+    done = add_header(visit, "Accept: ", visit->request->accept) &&
+           add_header(visit, "Authorization: ", authorization) &&
+           curl_easy_setopt(visit->curl, CURLOPT_HTTPHEADER, visit->headers) == CURLE_OK;
+    curl_slist_free_all(before);
+    return done;
+}
+
 static bool prepare(visit_t *visit)
 {
     const asactl_http_request_t *request = visit->request;
@@ -122,8 +139,7 @@ static bool prepare(visit_t *visit)
 
     visit->bytes = malloc(ASACTL_HTTP_SIZE_MAX);
     visit->got = apr_table_make(visit->pool, 16);
-    return curl != NULL && visit->bytes != NULL && add_header(visit, "Accept: ", request->accept) &&
-           add_header(visit, "Authorization: ", request->authorization) &&
+    return curl != NULL && visit->bytes != NULL && set_headers(visit, request->authorization) &&
            (request->address == NULL || stay_here(visit, request->address)) &&
            limit_protocols(curl) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_URL, request->url) == CURLE_OK &&
@@ -131,19 +147,93 @@ static bool prepare(visit_t *visit)
            curl_easy_setopt(curl, CURLOPT_NOPROXY, "*") == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_HTTPHEADER, visit->headers) == CURLE_OK &&
+           curl_easy_setopt(curl, CURLOPT_CERTINFO, request->authorize != NULL ? 1L : 0L) ==
+               CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_USERAGENT, "asactl/" ASA_VERSION) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_CAPATH, NULL) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+           /* a session that goes on shows no certificate */
+           curl_easy_setopt(curl, CURLOPT_SSL_SESSIONID_CACHE, 0L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, request->seconds * 1000L) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, visit->complaint) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HEADERDATA, visit) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_line) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEDATA, visit) == CURLE_OK &&
            curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) == CURLE_OK;
+}
+
+/* --- one request, or several on one connection --- */
+
+static CURLcode perform(visit_t *visit)
+{
+    apr_time_t left = visit->until - apr_time_now();
+
+    visit->head_len = visit->len = 0;
+    visit->status = 0;
+    visit->has_head = visit->overflow = false;
+    visit->complaint[0] = '\0';
+    return left <= 0 || curl_easy_setopt(visit->curl, CURLOPT_TIMEOUT_MS,
+                                         (long)apr_time_as_msec(left) + 1) != CURLE_OK
+               ? CURLE_OPERATION_TIMEDOUT
+               : curl_easy_perform(visit->curl);
+}
+
+/* Was another connection made for the last request?  Then its certificate is learnt. */
+static bool learn(const visit_t *visit, asa_channel_bindings_t *out)
+{
+    struct curl_certinfo *chain = NULL;
+    long connections = 0;
+
+    if (curl_easy_getinfo(visit->curl, CURLINFO_NUM_CONNECTS, &connections) == CURLE_OK &&
+        connections == 0) {
+        return false;
+    }
+    *out = (asa_channel_bindings_t){0};
+    if (curl_easy_getinfo(visit->curl, CURLINFO_CERTINFO, &chain) == CURLE_OK && chain != NULL &&
+        chain->num_of_certs > 0) {
+        for (const struct curl_slist *one = chain->certinfo[0]; one != NULL; one = one->next) {
+            if (strncmp(one->data, "Cert:", 5) == 0 &&
+                asa_channel_bindings_from_pem(visit->pool, one->data + 5, strlen(one->data + 5),
+                                              out) != NULL) {
+                *out = (asa_channel_bindings_t){0};
+            }
+        }
+    }
+    return true;
+}
+
+static bool same(const asa_channel_bindings_t *a, const asa_channel_bindings_t *b)
+{
+    return a->len == b->len && (a->len == 0 || memcmp(a->bytes, b->bytes, a->len) == 0);
+}
+
+/* The token is bound to the certificate that the first connection shows.  Where that does not stay,
+ * others follow until one shows it again. */
+static CURLcode perform_all(visit_t *visit)
+{
+    const asactl_http_request_t *request = visit->request;
+    asa_channel_bindings_t bound = {0}, shown = {0};
+    CURLcode code = perform(visit);
+
+    if (request->authorize == NULL || !visit->has_head) {
+        return code;
+    }
+    (void)learn(visit, &bound);
+    for (int i = 0; i < AUTHORIZED_MAX; i++) {
+        const char *header = request->authorize(request->baton, visit->pool, &bound);
+        if (header == NULL || !set_headers(visit, header)) {
+            return code;
+        }
+        code = perform(visit);
+        if (!visit->has_head || !learn(visit, &shown) || same(&shown, &bound)) {
+            return code;
+        }
+    }
+    visit->has_head = false;
+    visit->changes = true;
+    return code;
 }
 
 static const char *explain(const visit_t *visit, CURLcode code)
@@ -153,6 +243,10 @@ static const char *explain(const visit_t *visit, CURLcode code)
 
     if (visit->overflow) {
         return "sends too much";
+    }
+    if (visit->changes) {
+        return "shows another certificate on each connection and keeps none open, so that no token "
+               "can be bound to one";
     }
     switch (code) {
     case CURLE_OK:
@@ -218,13 +312,14 @@ asactl_http_result_t asactl_http_get(apr_pool_t *pool, const asactl_http_request
                                 .error = "cannot be asked: libcurl does not start"};
     visit->pool = pool;
     visit->request = request;
+    visit->until = apr_time_now() + apr_time_from_sec(request->seconds);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return result;
     }
     apr_pool_cleanup_register(pool, visit, leave, apr_pool_cleanup_null);
     if (prepare(visit)) {
         out->error = NULL;
-        result = judge(visit, curl_easy_perform(visit->curl), out);
+        result = judge(visit, perform_all(visit), out);
     }
     apr_pool_cleanup_run(pool, visit, leave);
     return result;

@@ -17,6 +17,8 @@
 #include <apr_pools.h>
 #include <apr_tables.h>
 
+#include "core/channel_bindings.h"
+
 #define ASACTL_HTTP_SIZE_MAX (1024 * 1024)
 
 typedef enum {
@@ -28,6 +30,11 @@ typedef enum {
     ASACTL_HTTP_FAILED
 } asactl_http_result_t;
 
+/* An Authorization for the certificate that the server has shown, in the pool; NULL: no more is
+ * asked.  certificate: its bindings; empty where there are none.  May be called again. */
+typedef const char *asactl_http_authorize_t(void *baton, apr_pool_t *pool,
+                                            const asa_channel_bindings_t *certificate);
+
 typedef struct asactl_http_request_t {
     const char *url;     /* http or https */
     const char *address; /* of this machine, IPv4 or IPv6; the port is the URL's.  NULL: DNS */
@@ -35,9 +42,14 @@ typedef struct asactl_http_request_t {
     const char *accept;  /* media type; NULL: any */
     const char *authorization; /* "Negotiate ..."; NULL: none.  Sent only to a server that proved
                                   its name, where the URL is https */
-    bool only_head;            /* a body that is longer than it may be, or does not end, does no
-                                  harm */
-    int seconds;               /* for all of it */
+    asactl_http_authorize_t
+        *authorize; /* NULL: the header above.  Else the page is asked for without
+                       one first, and then again on that very connection: behind
+                       a balancer, another one may lead to another certificate */
+    void *baton;
+    bool only_head; /* a body that is longer than it may be, or does not end, does no
+                       harm */
+    int seconds;    /* for all of it */
 } asactl_http_request_t;
 
 typedef struct asactl_http_page_t {

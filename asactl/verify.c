@@ -78,6 +78,10 @@ bool asactl_verify_make_token(const asactl_verify_run_t *run, size_t name, size_
     size_t len;
     const char *error;
 
+    if (*context != NULL) {
+        asa_gss_context_destroy(*context);
+        *context = NULL;
+    }
     error = asa_gss_initiate(run->initiators[name],
                              visit->bindings.len > 0 ? visit->bindings.bytes : NULL,
                              visit->bindings.len, run->pool, context, &token, &len);
@@ -125,18 +129,40 @@ static const char *balancer_url(const asactl_verify_run_t *run, size_t name)
     return asactl_verify_name_url(run->pool, asactl_verify_name_at(run, name), found, path);
 }
 
+typedef struct {
+    const asactl_verify_run_t *run;
+    size_t name;
+    const char *error; /* why no token could be made; NULL: none was wanted, or it was */
+} balancer_visit_t;
+
+static const char *authorize(void *baton, apr_pool_t *pool, const asa_channel_bindings_t *shown)
+{
+    balancer_visit_t *made = baton;
+    asactl_visit_t *visit = &asactl_verify_cell_at(made->run, made->name, made->run->nodes)->visit;
+
+    (void)pool;
+    visit->bindings = *shown;
+    if (!asactl_verify_make_token(made->run, made->name, made->run->nodes)) {
+        made->error = visit->error;
+        return NULL;
+    }
+    return visit->authorization;
+}
+
 static void visit_balancer(const asactl_verify_run_t *run)
 {
     for (size_t i = 0; i < run->names; i++) {
         asactl_visit_t *visit = &asactl_verify_cell_at(run, i, run->nodes)->visit;
+        balancer_visit_t made = {run, i, NULL};
         visit->url = balancer_url(run, i);
         if (visit->url == NULL) {
             visit->state = ASACTL_VISIT_NOT_SERVED;
         } else if (asactl_verify_has_ticket(run, i)) {
             asactl_out_step("signing in at %s", asactl_out_safe(run->pool, visit->url));
-            asactl_visit_bind(run->pool, NULL, visit);
-            if (asactl_verify_make_token(run, i, run->nodes)) {
-                asactl_visit_make(run->pool, NULL, run->plan->settings->ca, visit);
+            asactl_visit_make_bound(run->pool, run->plan->settings->ca, authorize, &made, visit);
+            if (made.error != NULL) {
+                visit->state = ASACTL_VISIT_NOT_MADE;
+                visit->error = made.error;
             }
         }
     }

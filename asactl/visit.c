@@ -76,18 +76,12 @@ static int take_reply(void *data, const char *name, const char *value)
     return visit->reply == NULL;
 }
 
-void asactl_visit_make(apr_pool_t *pool, const char *address, const char *ca, asactl_visit_t *visit)
+static void make(apr_pool_t *pool, const asactl_http_request_t *request, asactl_visit_t *visit)
 {
-    const asactl_http_request_t request = {.url = visit->url,
-                                           .address = address,
-                                           .ca = ca,
-                                           .authorization = visit->authorization,
-                                           .only_head = true,
-                                           .seconds = VISIT_SECONDS};
     asactl_http_page_t page;
     const char *id;
 
-    visit->state = state_of(asactl_http_get(pool, &request, &page));
+    visit->state = state_of(asactl_http_get(pool, request, &page));
     visit->error = page.error == NULL || visit->state == ASACTL_VISIT_NOBODY
                        ? NULL
                        : asa_log_field_clean(pool, page.error, strlen(page.error),
@@ -99,13 +93,38 @@ void asactl_visit_make(apr_pool_t *pool, const char *address, const char *ca, as
     visit->id = asactl_visit_is_id(id) ? id : NULL;
 }
 
+void asactl_visit_make(apr_pool_t *pool, const char *address, const char *ca, asactl_visit_t *visit)
+{
+    const asactl_http_request_t request = {.url = visit->url,
+                                           .address = address,
+                                           .ca = ca,
+                                           .authorization = visit->authorization,
+                                           .only_head = true,
+                                           .seconds = VISIT_SECONDS};
+
+    make(pool, &request, visit);
+}
+
+void asactl_visit_make_bound(apr_pool_t *pool, const char *ca, asactl_visit_authorize_t *authorize,
+                             void *baton, asactl_visit_t *visit)
+{
+    const asactl_http_request_t request = {.url = visit->url,
+                                           .ca = ca,
+                                           .authorize = authorize,
+                                           .baton = baton,
+                                           .only_head = true,
+                                           .seconds = VISIT_SECONDS};
+
+    make(pool, &request, visit);
+}
+
 void asactl_visit_bind(apr_pool_t *pool, const char *address, asactl_visit_t *visit)
 {
     asactl_visit_url_t url;
 
     visit->bindings = (asa_channel_bindings_t){0};
     if (asactl_visit_url(pool, visit->url, &url) && url.tls) {
-        const asa_peer_t peer = {address != NULL ? address : url.host, url.port, url.host};
+        const asa_peer_t peer = {address, url.port, url.host};
         if (asa_peer_certificate_learn(pool, &peer, LOOK_SECONDS, &visit->bindings) != NULL) {
             visit->bindings = (asa_channel_bindings_t){0};
         }

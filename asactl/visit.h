@@ -55,8 +55,16 @@ typedef struct asactl_visit_t {
 void asactl_visit_make(apr_pool_t *pool, const char *address, const char *ca,
                        asactl_visit_t *visit);
 
-/* The bindings of the certificate that the URL's server shows at that address (NULL: where DNS
- * says); empty if the URL is http, or none is to be had: the visit itself will tell why. */
+/* The same where DNS says, with an authorization for the very certificate that is shown there:
+ * without one first, then with what authorize() gives, a text in the pool; NULL: no more is asked.
+ */
+typedef const char *asactl_visit_authorize_t(void *baton, apr_pool_t *pool,
+                                             const asa_channel_bindings_t *shown);
+void asactl_visit_make_bound(apr_pool_t *pool, const char *ca, asactl_visit_authorize_t *authorize,
+                             void *baton, asactl_visit_t *visit);
+
+/* The bindings of the certificate that the URL's server shows at that address of this machine;
+ * empty if the URL is http, or none is to be had: the visit itself will tell why. */
 void asactl_visit_bind(apr_pool_t *pool, const char *address, asactl_visit_t *visit);
 
 /* A text that can be a request-id: hexadecimal digits and '-', at most 64. */

@@ -213,12 +213,18 @@ matrix "another certificate at the nodes than clients see; an impostor in the ba
 explained 'BadBindings \| refused with 401 by NODE[123]: BadBindings; .* \| TLS ends in front of this node with another certificate' "bindings: the remedy"
 explained 'CertificateWrong \| https://autodiscover\.[a-z.]*/autodiscover/ has a certificate .* \| Clients refuse it, too' "the impostor: the remedy"
 another_front_ends
-extra '<Location />
+for node in "${NODES[@]}"; do
+    certificate_issue "$LAB/certificates/$node" {mail,autodiscover,"$node"}."$DOMAIN"
+    echo "SSLCertificateFile $IN/certificates/$node/cert.pem
+SSLCertificateKeyFile $IN/certificates/$node/key.pem
+AsaHttpProxyLog off
+<Location />
 AsaChannelBindings require
-</Location>
-AsaHttpProxyLog off' "${NODES[@]}"
+</Location>" >"$LAB/$node/extra/published.conf"
+done
+restarted "${NODES[@]}"
 run verify
-like "$RC $SAID" '^0 .*8 of 8 sign-ins' "AsaChannelBindings require: all tokens are bound"
+like "$RC $SAID" '^0 .*8 of 8 sign-ins' "AsaChannelBindings require, and each node has a certificate of its own: tokens are bound to the one that is met"
 like "$SAID" 'Line not seen, so user and key are not compared: AsaHttpProxyLog is off there' "AsaHttpProxyLog off: is said"
 extra '' "${NODES[@]}"
 

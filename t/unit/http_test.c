@@ -54,21 +54,31 @@ static int listen_somewhere(unsigned *port)
     return fd;
 }
 
-/* In a child: one connection gets the head and the filler so many times; what it asked goes to the
- * pipe. */
-static void serve(int fd, const char *head, size_t times, int heard)
+/* A connection gets the head and the filler so many times; what it asked goes to the pipe. */
+static void serve_one(int fd, const char *head, size_t times, int heard)
 {
     static char filler[4096];
     char request[4096];
     int client = accept(fd, NULL, NULL);
     ssize_t len = read(client, request, sizeof request);
 
-    signal(SIGPIPE, SIG_IGN);
     memset(filler, ' ', sizeof filler);
     if (len > 0 && write(heard, request, (size_t)len) == len &&
         write(client, head, strlen(head)) > 0) {
         while (times-- > 0 && write(client, filler, sizeof filler) > 0) {
         }
+    }
+    close(client);
+}
+
+static int connections = 1; /* how many the next server takes */
+
+/* In a child. */
+static void serve(int fd, const char *head, size_t times, int heard)
+{
+    signal(SIGPIPE, SIG_IGN);
+    for (int i = 0; i < connections; i++) {
+        serve_one(fd, head, times, heard);
     }
     _exit(0);
 }
@@ -90,9 +100,10 @@ static asactl_http_result_t ask(const char *head, size_t times, const char **req
     close(fd);
     close(ends[1]);
     result = get(apr_psprintf(pool, "http://mail.example.invalid:%u/page", port));
+    assert_int_equal(waitpid(child, NULL, 0), child);
     assert_true(read(ends[0], heard, 4095) >= 0);
     close(ends[0]);
-    assert_int_equal(waitpid(child, NULL, 0), child);
+    connections = 1;
     if (request != NULL) {
         *request = heard;
     }
@@ -141,6 +152,46 @@ static void a_request_brings_its_token_and_an_answer_its_headers(void **state)
                         "Negotiate eHl6,Basic realm=x");
     assert_string_equal(apr_table_get(page.headers, "Request-Id"), "77");
     assert_null(apr_table_get(page.headers, "X-Early"));
+}
+
+static const char *authorization;
+static size_t authorized;
+
+static const char *authorize(void *baton, apr_pool_t *from, const asa_channel_bindings_t *shown)
+{
+    assert_ptr_equal(baton, &authorized);
+    assert_ptr_equal(from, pool);
+    assert_int_equal(shown->len, 0); /* no TLS */
+    authorized++;
+    return authorization;
+}
+
+/* A certificate is seen before anything is bound to it. */
+static void a_token_can_wait_for_the_first_answer(void **state)
+{
+    const char *request, *second;
+
+    (void)state;
+    authorized = 0;
+    authorization = "Negotiate YWJj";
+    wanted = (asactl_http_request_t){.authorize = authorize, .baton = &authorized};
+    connections = 2;
+    assert_int_equal(ask(HEAD_OK "{}", 0, &request), ASACTL_HTTP_ANSWERED);
+    assert_int_equal(authorized, 1);
+    assert_int_equal(page.len, 2);
+    second = strstr(request + 1, "GET /page");
+    assert_non_null(second);
+    assert_ptr_equal(strstr(request, "\r\nAuthorization: Negotiate YWJj\r\n"),
+                     strstr(second, "\r\nAuthorization: Negotiate YWJj\r\n"));
+    assert_non_null(strstr(second, "\r\nAuthorization: Negotiate YWJj\r\n"));
+    authorization = NULL;
+    wanted = (asactl_http_request_t){.authorize = authorize, .baton = &authorized};
+    assert_int_equal(ask(HEAD_OK "{}", 0, &request), ASACTL_HTTP_ANSWERED);
+    assert_int_equal(authorized, 2);
+    assert_null(strstr(request, "Authorization"));
+    wanted = (asactl_http_request_t){.authorize = authorize, .baton = &authorized};
+    assert_int_equal(ask("HTTP/1.1 200 OK\r\n", 0, NULL), ASACTL_HTTP_FAILED);
+    assert_int_equal(authorized, 2);
 }
 
 static void a_head_that_is_wanted_alone_is_enough(void **state)
@@ -252,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_comes_from_the_address_that_was_given),
         cmocka_unit_test(a_request_brings_its_token_and_an_answer_its_headers),
+        cmocka_unit_test(a_token_can_wait_for_the_first_answer),
         cmocka_unit_test(a_head_that_is_wanted_alone_is_enough),
         cmocka_unit_test(a_head_is_bounded),
         cmocka_unit_test(a_host_without_an_address_is_told_apart),
