@@ -318,8 +318,3 @@ bool asactl_caller_is(const asactl_caller_t *caller, const char *sam, const char
     return who != NULL && who->length == 1 && same_text(&who->realm, realm) &&
            same_text(&who->data[0], sam);
 }
-
-bool asactl_caller_has_key(const asactl_caller_t *caller)
-{
-    return caller->keys.count > 0;
-}

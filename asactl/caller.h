@@ -27,9 +27,6 @@ const char *asactl_caller_tickets(const asactl_caller_t *caller);
 /* Is the caller this account? */
 bool asactl_caller_is(const asactl_caller_t *caller, const char *sam, const char *realm);
 
-/* Has it a key table of its own? */
-bool asactl_caller_has_key(const asactl_caller_t *caller);
-
 /* Changes the caller's own password at this controller (kpasswd, RFC 3244), by a ticket that its
  * key in use now gives.  dn: of its account, for the text of a refusal. */
 bool asactl_caller_change_password(const asactl_caller_t *caller, apr_pool_t *pool,

@@ -12,6 +12,7 @@
 
 #include "asactl/directory_range.h"
 #include "asactl/directory_value.h"
+#include "core/host_realm.h"
 
 #define SERVERS_TRIED 4
 
@@ -172,23 +173,6 @@ bool asactl_directory_open_one_of(asactl_directory_t *directory, const char *dom
     return false;
 }
 
-static const char *default_realm(apr_pool_t *pool)
-{
-    krb5_context context;
-    char *realm = NULL;
-    const char *copy = NULL;
-
-    if (krb5_init_context(&context) != 0) {
-        return NULL;
-    }
-    if (krb5_get_default_realm(context, &realm) == 0) {
-        copy = apr_pstrdup(pool, realm);
-        krb5_free_default_realm(context, realm);
-    }
-    krb5_free_context(context);
-    return copy;
-}
-
 static bool open_controller(asactl_directory_t *directory, asactl_outcome_t *outcome)
 {
     const char *realm = directory->settings->realm;
@@ -199,7 +183,7 @@ static bool open_controller(asactl_directory_t *directory, asactl_outcome_t *out
                                             outcome);
     }
     if (realm == NULL) {
-        realm = default_realm(directory->pool);
+        realm = asa_host_realm_default(directory->pool);
     }
     if (realm == NULL) {
         return asactl_outcome_fail(outcome, ASACTL_USAGE, "name one with --server or --realm",
@@ -314,11 +298,6 @@ bool asactl_directory_open(apr_pool_t *pool, const asactl_settings_t *settings,
 const char *asactl_directory_server(const asactl_directory_t *directory)
 {
     return directory->server;
-}
-
-const char *asactl_directory_domain(const asactl_directory_t *directory)
-{
-    return directory->realm;
 }
 
 const asactl_caller_t *asactl_directory_caller(const asactl_directory_t *directory)

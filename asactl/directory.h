@@ -50,8 +50,6 @@ bool asactl_directory_open(apr_pool_t *pool, const asactl_settings_t *settings,
                            asactl_directory_t **out, asactl_outcome_t *outcome);
 const char *asactl_directory_server(const asactl_directory_t *directory);
 const asactl_caller_t *asactl_directory_caller(const asactl_directory_t *directory);
-/* The domain's name, as its controllers write it: corp.tailspintoys.com. */
-const char *asactl_directory_domain(const asactl_directory_t *directory);
 
 /* The clock of the domain controller, to a second. */
 bool asactl_directory_clock(asactl_directory_t *directory, apr_pool_t *pool, apr_time_t *out,

@@ -40,7 +40,7 @@ static void check_one(const asactl_node_answer_t *answer, asactl_doctor_list_t *
 void asactl_doctor_check_httpd(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     for (size_t i = 0; i < facts->node_count; i++) {
-        if (facts->nodes[i].outcome.code == ASACTL_OK && facts->nodes[i].facts != NULL) {
+        if (asactl_doctor_node(facts, i) != NULL) {
             check_one(&facts->nodes[i], list);
         }
     }

@@ -9,13 +9,8 @@
 #include <apr_strings.h>
 
 #include "asactl/doctor_account_checks.h"
+#include "asactl/doctor_served.h"
 #include "asactl/setting_value.h"
-
-/* The facts of a node; NULL: it could not be asked. */
-static const asactl_node_facts_t *seen(const asactl_doctor_facts_t *facts, size_t i)
-{
-    return facts->nodes[i].outcome.code == ASACTL_OK ? facts->nodes[i].facts : NULL;
-}
 
 void asactl_doctor_check_nodes(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
@@ -47,7 +42,7 @@ void asactl_doctor_check_clock_nodes(const asactl_doctor_facts_t *facts, asactl_
     bool known = first != NULL && first->unseen == NULL;
 
     for (size_t i = 0; i < facts->node_count; i++) {
-        if (seen(facts, i) != NULL) {
+        if (asactl_doctor_node(facts, i) != NULL) {
             asactl_doctor_judge_clock(list, facts->nodes[i].node,
                                       ahead_of_here(&facts->nodes[i]) - (known ? first->ahead : 0),
                                       known ? first->host : "this machine");
@@ -63,7 +58,7 @@ void asactl_doctor_check_clock_nodes(const asactl_doctor_facts_t *facts, asactl_
 static const char *good_node(const asactl_doctor_facts_t *facts)
 {
     for (size_t i = 0; i < facts->node_count; i++) {
-        if (seen(facts, i) != NULL &&
+        if (asactl_doctor_node(facts, i) != NULL &&
             asactl_node_report_latest(&facts->nodes[i].report, facts->account.sam) ==
                 facts->account.kvno) {
             return facts->nodes[i].node;
@@ -115,7 +110,7 @@ static void check_table(const asactl_doctor_facts_t *facts, const asactl_node_an
 void asactl_doctor_check_key_table(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     for (size_t i = 0; i < facts->node_count; i++) {
-        if (seen(facts, i) != NULL) {
+        if (asactl_doctor_node(facts, i) != NULL) {
             check_table(facts, &facts->nodes[i], list);
         }
     }
@@ -147,7 +142,7 @@ void asactl_doctor_check_ticket_opens(const asactl_doctor_facts_t *facts,
     unsigned opened = 0;
 
     for (size_t i = 0; i < facts->node_count; i++) {
-        const asactl_node_facts_t *node = seen(facts, i);
+        const asactl_node_facts_t *node = asactl_doctor_node(facts, i);
         const char *name = facts->nodes[i].node;
 
         if (node == NULL || lacks_key(facts, &facts->nodes[i]) || is_weak(facts, node)) {
@@ -216,8 +211,9 @@ static uint32_t kvno_that_differs(const asactl_doctor_facts_t *facts, size_t one
 void asactl_doctor_check_keys_alike(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     for (size_t i = 1; i < facts->node_count; i++) {
-        for (size_t j = 0; j < i && seen(facts, i) != NULL; j++) {
-            uint32_t kvno = seen(facts, j) != NULL ? kvno_that_differs(facts, j, i) : 0;
+        for (size_t j = 0; j < i && asactl_doctor_node(facts, i) != NULL; j++) {
+            uint32_t kvno =
+                asactl_doctor_node(facts, j) != NULL ? kvno_that_differs(facts, j, i) : 0;
 
             if (kvno != 0) {
                 asactl_doctor_fail(list, facts->nodes[i].node, NULL,
@@ -267,7 +263,7 @@ void asactl_doctor_check_key_file(const asactl_doctor_facts_t *facts, asactl_doc
     long looked_at = 0;
 
     for (size_t i = 0; i < facts->node_count; i++) {
-        if (seen(facts, i) != NULL && facts->nodes[i].report.exists &&
+        if (asactl_doctor_node(facts, i) != NULL && facts->nodes[i].report.exists &&
             facts->nodes[i].report.mode != NULL) {
             looked_at++;
             check_file(facts->settings, &facts->nodes[i], list);
@@ -282,7 +278,7 @@ void asactl_doctor_check_denials(const asactl_doctor_facts_t *facts, asactl_doct
     unsigned files = 0;
 
     for (size_t i = 0; i < facts->node_count; i++) {
-        const asactl_node_facts_t *node = seen(facts, i);
+        const asactl_node_facts_t *node = asactl_doctor_node(facts, i);
         const char *name = facts->nodes[i].node;
         const asactl_node_denial_t *last;
 

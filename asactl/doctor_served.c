@@ -6,11 +6,16 @@
 
 #include <strings.h>
 
+const asactl_node_facts_t *asactl_doctor_node(const asactl_doctor_facts_t *facts, size_t i)
+{
+    return facts->nodes[i].outcome.code == ASACTL_OK ? facts->nodes[i].facts : NULL;
+}
+
 const asactl_node_served_t *asactl_doctor_served(const asactl_doctor_facts_t *facts, size_t i)
 {
-    return facts->nodes[i].outcome.code == ASACTL_OK && facts->nodes[i].facts != NULL
-               ? facts->nodes[i].facts->served
-               : NULL;
+    const asactl_node_facts_t *node = asactl_doctor_node(facts, i);
+
+    return node != NULL ? node->served : NULL;
 }
 
 /* Does one of its places demand Kerberos, or should it, as it has a protocol? */

@@ -20,6 +20,9 @@ typedef struct asactl_doctor_server_t {
     const char *name; /* of the server, never NULL */
 } asactl_doctor_server_t;
 
+/* What the node has found out about itself; NULL: it could not be asked. */
+const asactl_node_facts_t *asactl_doctor_node(const asactl_doctor_facts_t *facts, size_t i);
+
 /* What the httpd of a node serves; NULL: it could not be seen. */
 const asactl_node_served_t *asactl_doctor_served(const asactl_doctor_facts_t *facts, size_t i);
 

@@ -95,7 +95,7 @@ static void list_exit_codes(void)
     }
 }
 
-void asactl_help_list(apr_pool_t *pool)
+static void list_all(apr_pool_t *pool)
 {
     asactl_out_line("usage: asactl VERB [WORD…] [OPTION…]");
     asactl_out_line("Makes and keeps the alternate service account whose keys httpd nodes share.");
@@ -203,7 +203,7 @@ asactl_exit_code_t asactl_help_run(const asactl_run_t *run)
     const char *name = apr_array_pstrcat(run->pool, run->words, ' ');
 
     if (name[0] == '\0') {
-        asactl_help_list(run->pool);
+        list_all(run->pool);
         return ASACTL_OK;
     }
     if (strcmp(name, "exit-codes") == 0) {

@@ -7,9 +7,6 @@
 
 #include "asactl/verb.h"
 
-/* The list of verbs and global options. */
-void asactl_help_list(apr_pool_t *pool);
-
 /* All about one verb. */
 void asactl_help_verb(apr_pool_t *pool, const asactl_verb_t *verb);
 

@@ -21,11 +21,6 @@ const char *asactl_log_class_name(asactl_log_class_t class)
     return (unsigned)class < ASACTL_LOG_CLASSES ? names[class] : "";
 }
 
-bool asactl_log_class_signed_in(asactl_log_class_t class)
-{
-    return class < ASACTL_LOG_REFUSED;
-}
-
 bool asactl_log_class_is_kerberos(asactl_log_class_t class, bool trust_negotiate)
 {
     return class == ASACTL_LOG_KERBEROS || class == ASACTL_LOG_SESSION ||

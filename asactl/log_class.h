@@ -36,9 +36,6 @@ asactl_log_class_t asactl_log_class_of(const asactl_log_record_t *record);
 /* "kerberos" and so on: of JSON, CSV and the reports. */
 const char *asactl_log_class_name(asactl_log_class_t class);
 
-/* Somebody is signed in. */
-bool asactl_log_class_signed_in(asactl_log_class_t class);
-
 /* By Kerberos; trust_negotiate takes "Negotiate" for it, as Exchange's own document does. */
 bool asactl_log_class_is_kerberos(asactl_log_class_t class, bool trust_negotiate);
 

@@ -4,8 +4,6 @@
  */
 #include "asactl/log_html_file.h"
 
-#include "core/write_whole.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -15,6 +13,8 @@
 #include <unistd.h>
 
 #include <apr_strings.h>
+
+#include "core/write_whole.h"
 
 #define MODE_IF_NEW (S_IRUSR | S_IWUSR)
 #define MODE_MASK   0777
@@ -46,13 +46,6 @@ static bool judge(apr_pool_t *pool, const char *path, mode_t *mode, asactl_outco
     return true;
 }
 
-/* A new file of the caller's alone, beside path; its name in *fresh. */
-static int make_fresh(apr_pool_t *pool, const char *path, char **fresh)
-{
-    *fresh = apr_pstrcat(pool, path, ".XXXXXX", NULL);
-    return mkostemp(*fresh, O_CLOEXEC);
-}
-
 static bool cannot_write(apr_pool_t *pool, const char *path, asactl_outcome_t *outcome)
 {
     int error = errno;
@@ -65,18 +58,32 @@ static bool cannot_write(apr_pool_t *pool, const char *path, asactl_outcome_t *o
                                pool, "%s cannot be written: %s", path, strerror(error));
 }
 
+/* Opens a new file of the caller's alone, beside path; its name in *fresh, and in *mode the one
+ * that it gets at last.  Less than 0: *outcome says why not. */
+static int open_fresh(apr_pool_t *pool, const char *path, char **fresh, mode_t *mode,
+                      asactl_outcome_t *outcome)
+{
+    int fd;
+
+    if (!judge(pool, path, mode, outcome)) {
+        return -1;
+    }
+    *fresh = apr_pstrcat(pool, path, ".XXXXXX", NULL);
+    fd = mkostemp(*fresh, O_CLOEXEC);
+    if (fd < 0) {
+        cannot_write(pool, path, outcome);
+    }
+    return fd;
+}
+
 bool asactl_log_html_file_check(apr_pool_t *pool, const char *path, asactl_outcome_t *outcome)
 {
     char *fresh;
     mode_t mode;
-    int fd;
+    int fd = open_fresh(pool, path, &fresh, &mode, outcome);
 
-    if (!judge(pool, path, &mode, outcome)) {
-        return false;
-    }
-    fd = make_fresh(pool, path, &fresh);
     if (fd < 0) {
-        return cannot_write(pool, path, outcome);
+        return false;
     }
     close(fd);
     unlink(fresh);
@@ -89,14 +96,10 @@ bool asactl_log_html_file_write(apr_pool_t *pool, const char *path, const char *
     char *fresh;
     mode_t mode;
     bool whole;
-    int fd;
+    int fd = open_fresh(pool, path, &fresh, &mode, outcome);
 
-    if (!judge(pool, path, &mode, outcome)) {
-        return false;
-    }
-    fd = make_fresh(pool, path, &fresh);
     if (fd < 0) {
-        return cannot_write(pool, path, outcome);
+        return false;
     }
     whole = asa_write_whole(fd, bytes, len) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
     whole = close(fd) == 0 && whole;

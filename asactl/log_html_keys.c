@@ -8,8 +8,6 @@
 
 #include "core/time_text.h"
 
-#define ROWS_MAX 50
-
 /* Nobody gets a ticket with an older key, so who brought one for as long as a ticket lives, where
  * the domain's policy says nothing else, was the last.  RC4 is asked for anew each time: a week
  * shows those, too, who come seldom. */
@@ -102,8 +100,10 @@ static void put_unknown(const asactl_log_html_report_t *report, const evidence_t
     }
 }
 
-static void put_use(const asactl_log_html_report_t *report, const asactl_log_use_t *use)
+static void put_use(const asactl_log_html_report_t *report, const void *row)
 {
+    const asactl_log_use_t *use = row;
+
     asactl_html_put(report->html,
                     "<tr><th scope=\"row\"><bdi>%s</bdi></th><td><bdi>%s</bdi></td><td>%s%s%s</td>",
                     *use->etype != '\0' ? use->etype : "not named",
@@ -116,7 +116,7 @@ static void put_use(const asactl_log_html_report_t *report, const asactl_log_use
     asactl_log_html_name(report, use->last_user, "not named");
     asactl_html_markup(report->html, " at ");
     asactl_log_html_name(report, use->last_client, "not named");
-    asactl_html_markup(report->html, "</td></tr>\n");
+    asactl_html_markup(report->html, "</td>");
 }
 
 static void put_uses(const asactl_log_html_report_t *report, const apr_array_header_t *uses)
@@ -124,14 +124,19 @@ static void put_uses(const asactl_log_html_report_t *report, const apr_array_hea
     static const char *const titles[] = {"Encryption type", "Key",         "Remark",
                                          "#Sign-ins",       "First (UTC)", "Last (UTC)",
                                          "The last one",    NULL};
-    int shown = uses->nelts < ROWS_MAX ? uses->nelts : ROWS_MAX;
 
-    asactl_log_html_table(report, "Encryption types and keys in use", titles);
-    for (int i = 0; i < shown; i++) {
-        put_use(report, APR_ARRAY_IDX(uses, i, const asactl_log_use_t *));
-    }
-    asactl_log_html_table_end(report);
-    asactl_log_html_more(report, (size_t)shown, (size_t)uses->nelts, "rows");
+    asactl_log_html_rows(report, "Encryption types and keys in use", titles, uses, put_use, "rows");
+}
+
+static void put_holder(const asactl_log_html_report_t *report, const void *row)
+{
+    const asactl_log_who_t *who = row;
+
+    asactl_log_html_who_cells(report, who);
+    asactl_log_html_number_cell(report, who->weak_count);
+    asactl_log_html_time_cell(report, who->last_weak, "never");
+    asactl_log_html_number_cell(report, who->old_key_count);
+    asactl_log_html_time_cell(report, who->last_old_key, "never");
 }
 
 static void put_holders(const asactl_log_html_report_t *report)
@@ -139,25 +144,13 @@ static void put_holders(const asactl_log_html_report_t *report)
     static const char *const titles[] = {"User",       "Client",     "Protocol",   "#RC4 or DES",
                                          "Last (UTC)", "#Older key", "Last (UTC)", NULL};
     const apr_array_header_t *rows = asactl_log_summary_old_keys(report->summary, report->pool);
-    int shown = rows->nelts < ROWS_MAX ? rows->nelts : ROWS_MAX;
 
     if (rows->nelts == 0) {
         return;
     }
     asactl_html_markup(report->html, "<h3>Who used RC4, DES or an older key</h3>\n");
-    asactl_log_html_table(report, "Users of RC4, DES or an older key, the latest first", titles);
-    for (int i = 0; i < shown; i++) {
-        const asactl_log_who_t *who = APR_ARRAY_IDX(rows, i, const asactl_log_who_t *);
-
-        asactl_log_html_who_cells(report, who);
-        asactl_log_html_number_cell(report, who->weak_count);
-        asactl_log_html_time_cell(report, who->last_weak, "never");
-        asactl_log_html_number_cell(report, who->old_key_count);
-        asactl_log_html_time_cell(report, who->last_old_key, "never");
-        asactl_html_markup(report->html, "</tr>\n");
-    }
-    asactl_log_html_table_end(report);
-    asactl_log_html_more(report, (size_t)shown, (size_t)rows->nelts, "users on their clients");
+    asactl_log_html_rows(report, "Users of RC4, DES or an older key, the latest first", titles,
+                         rows, put_holder, "users on their clients");
 }
 
 void asactl_log_html_keys(const asactl_log_html_report_t *report)

@@ -56,20 +56,34 @@ void asactl_log_html_time_cell(const asactl_log_html_report_t *report, apr_time_
     asactl_html_markup(report->html, "</td>");
 }
 
-void asactl_log_html_more(const asactl_log_html_report_t *report, size_t shown, size_t all,
-                          const char *what)
+static void put_rest(const asactl_log_html_report_t *report, int shown, int all, const char *what)
 {
     if (shown < all) {
         asactl_html_put(report->html,
                         "<p class=\"note\">The first %s of %s %s are shown; "
                         "<code>asactl log --csv</code> writes all of them.</p>\n",
-                        asactl_log_html_digits(report->pool, shown),
-                        asactl_log_html_digits(report->pool, all), what);
+                        asactl_log_html_digits(report->pool, (asactl_log_count_t)shown),
+                        asactl_log_html_digits(report->pool, (asactl_log_count_t)all), what);
     }
 }
 
-void asactl_log_html_shares(const asactl_log_html_report_t *report,
-                            const asactl_log_counts_t *counts)
+void asactl_log_html_rows(const asactl_log_html_report_t *report, const char *caption,
+                          const char *const *titles, const apr_array_header_t *rows,
+                          asactl_log_html_row_t *put, const char *what)
+{
+    int shown = rows->nelts < ROWS_MAX ? rows->nelts : ROWS_MAX;
+
+    asactl_log_html_table(report, caption, titles);
+    for (int i = 0; i < shown; i++) {
+        put(report, APR_ARRAY_IDX(rows, i, const void *));
+        asactl_html_markup(report->html, "</tr>\n");
+    }
+    asactl_log_html_table_end(report);
+    put_rest(report, shown, rows->nelts, what);
+}
+
+/* A bar of the shares of those that signed in. */
+static void put_shares(const asactl_log_html_report_t *report, const asactl_log_counts_t *counts)
 {
     unsigned ends[ASACTL_LOG_HTML_LAYERS], begin = 0;
 
@@ -93,12 +107,14 @@ void asactl_log_html_shares(const asactl_log_html_report_t *report,
     asactl_html_markup(report->html, "</svg>");
 }
 
-static void put_row(const asactl_log_html_report_t *report, const asactl_log_row_t *row)
+static void put_row(const asactl_log_html_report_t *report, const void *data)
 {
+    const asactl_log_row_t *row = data;
+
     asactl_html_markup(report->html, "<tr><th scope=\"row\">");
     asactl_log_html_name(report, row, "not named in the log");
     asactl_html_markup(report->html, "</th><td class=\"shares\">");
-    asactl_log_html_shares(report, &row->counts);
+    put_shares(report, &row->counts);
     asactl_html_put(report->html, "</td><td class=\"number\">%s</td>",
                     asactl_log_html_percent(report->pool,
                                             asactl_log_html_kerberos(report, &row->counts),
@@ -109,7 +125,6 @@ static void put_row(const asactl_log_html_report_t *report, const asactl_log_row
         }
     }
     asactl_log_html_time_cell(report, row->counts.last, "");
-    asactl_html_markup(report->html, "</tr>\n");
 }
 
 void asactl_log_html_by(const asactl_log_html_report_t *report, asactl_log_by_t by,
@@ -117,7 +132,7 @@ void asactl_log_html_by(const asactl_log_html_report_t *report, asactl_log_by_t 
 {
     const apr_array_header_t *rows = asactl_log_summary_rows(report->summary, report->pool, by);
     const char *titles[ASACTL_LOG_CLASSES + 5] = {title, "Share", "#Kerberos %"};
-    int columns = 3, shown = rows->nelts < ROWS_MAX ? rows->nelts : ROWS_MAX;
+    int columns = 3;
 
     for (int class = 0; class < ASACTL_LOG_CLASSES; class ++) {
         if (report->shown[class]) {
@@ -130,11 +145,7 @@ void asactl_log_html_by(const asactl_log_html_report_t *report, asactl_log_by_t 
         return;
     }
     asactl_html_put(report->html, "<div class=\"by\" id=\"by-%s\">\n", asactl_log_by_name(by));
-    asactl_log_html_table(report, apr_pstrcat(report->pool, "By ", what, NULL), titles);
-    for (int i = 0; i < shown; i++) {
-        put_row(report, APR_ARRAY_IDX(rows, i, const asactl_log_row_t *));
-    }
-    asactl_log_html_table_end(report);
-    asactl_log_html_more(report, (size_t)shown, (size_t)rows->nelts, "rows");
+    asactl_log_html_rows(report, apr_pstrcat(report->pool, "By ", what, NULL), titles, rows,
+                         put_row, "rows");
     asactl_html_markup(report->html, "</div>\n");
 }

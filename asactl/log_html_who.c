@@ -47,6 +47,19 @@ static void put_means(const asactl_log_html_report_t *report, const asactl_log_w
     }
 }
 
+static void put_someone(const asactl_log_html_report_t *report, const void *row)
+{
+    const asactl_log_who_t *who = row;
+
+    asactl_log_html_who_cells(report, who);
+    asactl_log_html_time_cell(report, who->since, "");
+    put_means(report, who);
+    asactl_log_html_number_cell(report, who->since_count);
+    asactl_log_html_time_cell(report, who->last_other, "");
+    asactl_log_html_time_cell(report, who->last_kerberos, "never");
+    put_agents(report, who);
+}
+
 static void put_not_on_kerberos(const asactl_log_html_report_t *report)
 {
     static const char *const titles[] = {"User",       "Client",
@@ -56,7 +69,6 @@ static void put_not_on_kerberos(const asactl_log_html_report_t *report)
                                          "Programs",   NULL};
     const apr_array_header_t *rows =
         asactl_log_summary_not_on_kerberos(report->summary, report->pool);
-    int shown = rows->nelts < ROWS_MAX ? rows->nelts : ROWS_MAX;
 
     if (rows->nelts == 0) {
         asactl_html_markup(report->html,
@@ -67,21 +79,24 @@ static void put_not_on_kerberos(const asactl_log_html_report_t *report)
     asactl_html_markup(report->html,
                        "<p>Who signed in by something else, and not by Kerberos after it. Most "
                        "sign-ins come first.</p>\n");
-    asactl_log_html_table(report, "Not on Kerberos", titles);
-    for (int i = 0; i < shown; i++) {
-        const asactl_log_who_t *who = APR_ARRAY_IDX(rows, i, const asactl_log_who_t *);
+    asactl_log_html_rows(report, "Not on Kerberos", titles, rows, put_someone,
+                         "users on their clients");
+}
 
-        asactl_log_html_who_cells(report, who);
-        asactl_log_html_time_cell(report, who->since, "");
-        put_means(report, who);
-        asactl_log_html_number_cell(report, who->since_count);
-        asactl_log_html_time_cell(report, who->last_other, "");
-        asactl_log_html_time_cell(report, who->last_kerberos, "never");
-        put_agents(report, who);
-        asactl_html_markup(report->html, "</tr>\n");
-    }
-    asactl_log_html_table_end(report);
-    asactl_log_html_more(report, (size_t)shown, (size_t)rows->nelts, "users on their clients");
+static void put_client(const asactl_log_html_report_t *report, const void *row)
+{
+    const asactl_log_who_t *who = row;
+
+    asactl_html_markup(report->html, "<tr><th scope=\"row\">");
+    asactl_log_html_name(report, who->client, "not named in the log");
+    asactl_html_markup(report->html, "</th><td class=\"name\">");
+    asactl_log_html_name(report, who->protocol, "not named in the log");
+    asactl_html_markup(report->html, "</td>");
+    asactl_log_html_number_cell(report, who->counts.of[ASACTL_LOG_REFUSED]);
+    asactl_log_html_time_cell(report, who->last_refused, "");
+    asactl_html_put(report->html, "<td class=\"name\"><bdi>%s</bdi></td>",
+                    who->last_reason != NULL ? who->last_reason->name : "");
+    asactl_log_html_time_cell(report, who->last_kerberos, "never");
 }
 
 static void put_turned_away(const asactl_log_html_report_t *report)
@@ -91,7 +106,6 @@ static void put_turned_away(const asactl_log_html_report_t *report)
         "Last (UTC)", "Why, the last time", "Kerberos before (UTC)",
         NULL};
     const apr_array_header_t *rows = asactl_log_summary_turned_away(report->summary, report->pool);
-    int shown = rows->nelts < ROWS_MAX ? rows->nelts : ROWS_MAX;
 
     if (rows->nelts == 0) {
         return;
@@ -100,24 +114,7 @@ static void put_turned_away(const asactl_log_html_report_t *report)
                        "<h3>Turned away, and not signed in after it</h3>\n<p>A log does not name a "
                        "user who was not signed in: the client&#39;s address tells who it is. The "
                        "latest come first.</p>\n");
-    asactl_log_html_table(report, "Turned away", titles);
-    for (int i = 0; i < shown; i++) {
-        const asactl_log_who_t *who = APR_ARRAY_IDX(rows, i, const asactl_log_who_t *);
-
-        asactl_html_markup(report->html, "<tr><th scope=\"row\">");
-        asactl_log_html_name(report, who->client, "not named in the log");
-        asactl_html_markup(report->html, "</th><td class=\"name\">");
-        asactl_log_html_name(report, who->protocol, "not named in the log");
-        asactl_html_markup(report->html, "</td>");
-        asactl_log_html_number_cell(report, who->counts.of[ASACTL_LOG_REFUSED]);
-        asactl_log_html_time_cell(report, who->last_refused, "");
-        asactl_html_put(report->html, "<td class=\"name\"><bdi>%s</bdi></td>",
-                        who->last_reason != NULL ? who->last_reason->name : "");
-        asactl_log_html_time_cell(report, who->last_kerberos, "never");
-        asactl_html_markup(report->html, "</tr>\n");
-    }
-    asactl_log_html_table_end(report);
-    asactl_log_html_more(report, (size_t)shown, (size_t)rows->nelts, "clients");
+    asactl_log_html_rows(report, "Turned away", titles, rows, put_client, "clients");
 }
 
 void asactl_log_html_who(const asactl_log_html_report_t *report)

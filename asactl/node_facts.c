@@ -4,7 +4,6 @@
  */
 #include "asactl/node_facts.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include <apr_strings.h>
@@ -15,7 +14,6 @@
 #define TEXT_MAX    4096
 #define TIME_MAX    ((json_int_t)1 << 53) /* microseconds */
 #define SECONDS_MAX ((json_int_t)1 << 40)
-#define COUNT_MAX   INT_MAX
 #define DENIALS_MAX 64
 #define LOGS_MAX    1024
 
@@ -119,15 +117,6 @@ static bool take_time(const json_t *object, const char *name, apr_time_t *out)
     return good;
 }
 
-static bool take_count(const json_t *object, const char *name, long *out)
-{
-    json_int_t number;
-    bool good = asactl_json_take_number(object, name, 0, COUNT_MAX, &number);
-
-    *out = good ? (long)number : 0;
-    return good;
-}
-
 /* null: the ticket opened. */
 static bool take_reason(const json_t *json, asa_reason_t *out)
 {
@@ -163,70 +152,42 @@ static bool take_opening(apr_pool_t *pool, const json_t *json, asactl_node_openi
     return out->reason != ASA_REASON_NONE || (out->slot != NULL && out->id != NULL);
 }
 
-static bool take_denial(apr_pool_t *pool, const json_t *json, asactl_node_denial_t *out)
+static bool take_denial(apr_pool_t *pool, const json_t *json, void *row)
 {
+    asactl_node_denial_t *out = row;
+
     return take_time(json, "time", &out->time) && take_text(pool, json, "program", &out->program) &&
            take_text(pool, json, "what", &out->what) && out->what != NULL &&
-           take_text(pool, json, "path", &out->path) && take_count(json, "count", &out->count);
+           take_text(pool, json, "path", &out->path) &&
+           asactl_json_take_count(json, "count", &out->count);
 }
 
 static bool take_guard(apr_pool_t *pool, const json_t *json, asactl_node_guard_t *out)
 {
-    const json_t *list = json_object_get(json, "denials");
-    size_t count = json_array_size(list);
-    apr_array_header_t *denials;
-
-    if (!take_text(pool, json, "enforcing", &out->enforcing) ||
-        !take_text(pool, json, "file", &out->file) ||
-        !take_text(pool, json, "error", &out->error) || !json_is_array(list) ||
-        count > DENIALS_MAX) {
-        return false;
-    }
-    denials = apr_array_make(pool, (int)count + 1, sizeof(asactl_node_denial_t));
-    for (size_t i = 0; i < count; i++) {
-        if (!take_denial(pool, json_array_get(list, i), apr_array_push(denials))) {
-            return false;
-        }
-    }
-    out->denials = denials;
-    return true;
+    return take_text(pool, json, "enforcing", &out->enforcing) &&
+           take_text(pool, json, "file", &out->file) &&
+           take_text(pool, json, "error", &out->error) &&
+           asactl_json_take_rows(pool, json_object_get(json, "denials"), DENIALS_MAX,
+                                 sizeof(asactl_node_denial_t), take_denial, &out->denials);
 }
 
-static bool take_log(apr_pool_t *pool, const json_t *json, asactl_node_log_t *out)
+static bool take_log(apr_pool_t *pool, const json_t *json, void *row)
 {
+    asactl_node_log_t *out = row;
     const json_t *counts = json_object_get(json, "of");
-    const json_t *exists = json_object_get(json, "exists");
-    bool good = json_is_boolean(exists) && take_text(pool, json, "folder", &out->folder) &&
-                out->folder != NULL && take_text(pool, json, "error", &out->error) &&
-                take_text(pool, json, "owner", &out->owner) &&
-                take_text(pool, json, "group", &out->group) &&
-                take_text(pool, json, "mode", &out->mode) &&
-                take_time(json, "newest", &out->newest) && take_count(json, "bad", &out->bad);
+    bool good =
+        asactl_json_take_bool(json, "exists", &out->exists) &&
+        take_text(pool, json, "folder", &out->folder) && out->folder != NULL &&
+        take_text(pool, json, "error", &out->error) &&
+        take_text(pool, json, "owner", &out->owner) &&
+        take_text(pool, json, "group", &out->group) && take_text(pool, json, "mode", &out->mode) &&
+        take_time(json, "newest", &out->newest) && asactl_json_take_count(json, "bad", &out->bad);
 
-    out->exists = json_is_true(exists);
     for (int class = 0; good && class < ASACTL_LOG_CLASSES; class ++) {
-        good =
-            take_count(counts, asactl_log_class_name((asactl_log_class_t) class), &out->of[class]);
+        good = asactl_json_take_count(counts, asactl_log_class_name((asactl_log_class_t) class),
+                                      &out->of[class]);
     }
     return good;
-}
-
-static bool take_logs(apr_pool_t *pool, const json_t *list, const apr_array_header_t **out)
-{
-    size_t count = json_array_size(list);
-    apr_array_header_t *logs;
-
-    if (!json_is_array(list) || count > LOGS_MAX) {
-        return false;
-    }
-    logs = apr_array_make(pool, (int)count + 1, sizeof(asactl_node_log_t));
-    for (size_t i = 0; i < count; i++) {
-        if (!take_log(pool, json_array_get(list, i), apr_array_push(logs))) {
-            return false;
-        }
-    }
-    *out = logs;
-    return true;
 }
 
 static bool take_last(apr_pool_t *pool, const json_t *json, const asactl_roll_result_t **out)
@@ -279,7 +240,8 @@ bool asactl_node_facts_parse(apr_pool_t *pool, const json_t *json, asactl_node_f
         out->version != NULL && take_served(pool, json, out) &&
         take_opening(pool, json_object_get(json, "opening"), &out->opening) &&
         take_guard(pool, json_object_get(json, "guard"), &out->guard) &&
-        take_logs(pool, json_object_get(json, "logs"), &out->logs) &&
+        asactl_json_take_rows(pool, json_object_get(json, "logs"), LOGS_MAX,
+                              sizeof(asactl_node_log_t), take_log, &out->logs) &&
         take_schedule(pool, json_object_get(json, "schedule"), &out->schedule)) {
         return true;
     }

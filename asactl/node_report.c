@@ -111,8 +111,9 @@ static const char *known_slot(const char *slot)
     return NULL;
 }
 
-static bool take_key(apr_pool_t *pool, const json_t *json, asactl_node_key_t *out)
+static bool take_key(apr_pool_t *pool, const json_t *json, void *row)
 {
+    asactl_node_key_t *out = row;
     json_int_t kvno, enctype, time;
     const char *slot;
 
@@ -133,26 +134,6 @@ static bool take_key(apr_pool_t *pool, const json_t *json, asactl_node_key_t *ou
     return out->slot != NULL;
 }
 
-static bool take_keys(apr_pool_t *pool, const json_t *json, const apr_array_header_t **out)
-{
-    apr_array_header_t *list;
-    size_t count = json_array_size(json);
-
-    if (!json_is_array(json) || count > KEYS_MAX) {
-        return false;
-    }
-    list = apr_array_make(pool, (int)count + 1, sizeof(asactl_node_key_t));
-    for (size_t i = 0; i < count; i++) {
-        asactl_node_key_t key = {0};
-        if (!take_key(pool, json_array_get(json, i), &key)) {
-            return false;
-        }
-        APR_ARRAY_PUSH(list, asactl_node_key_t) = key;
-    }
-    *out = list;
-    return true;
-}
-
 bool asactl_node_report_parse(apr_pool_t *pool, const json_t *json, asactl_node_report_t *out)
 {
     const json_t *exists = json_object_get(json, "exists");
@@ -165,7 +146,8 @@ bool asactl_node_report_parse(apr_pool_t *pool, const json_t *json, asactl_node_
         !asactl_json_take_text(pool, json, "owner", TEXT_MAX, &report.owner) ||
         !asactl_json_take_text(pool, json, "group", TEXT_MAX, &report.group) ||
         !asactl_json_take_text(pool, json, "mode", TEXT_MAX, &report.mode) ||
-        !take_keys(pool, json_object_get(json, "keys"), &report.keys) ||
+        !asactl_json_take_rows(pool, json_object_get(json, "keys"), KEYS_MAX,
+                               sizeof(asactl_node_key_t), take_key, &report.keys) ||
         !asactl_node_workers_parse(pool, json_object_get(json, "workers"), &report.workers)) {
         return false;
     }
@@ -184,19 +166,6 @@ uint32_t asactl_node_report_latest(const asactl_node_report_t *report, const cha
         }
     }
     return latest;
-}
-
-bool asactl_node_report_holds(const asactl_node_report_t *report, const char *account,
-                              uint32_t kvno, const char *id)
-{
-    for (int i = 0; report->keys != NULL && i < report->keys->nelts; i++) {
-        const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
-        if (asactl_node_report_is_account(key->account, account) && key->kvno == kvno &&
-            strcmp(key->id, id) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 asactl_node_workers_view_t asactl_node_report_workers(apr_pool_t *pool,

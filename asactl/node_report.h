@@ -77,8 +77,4 @@ bool asactl_node_report_lags(apr_pool_t *pool, const asactl_node_report_t *repor
 bool asactl_node_report_differs(const asactl_node_report_t *one, const asactl_node_report_t *other,
                                 const char *account);
 
-/* Does it hold a key of the account with this kvno and id? */
-bool asactl_node_report_holds(const asactl_node_report_t *report, const char *account,
-                              uint32_t kvno, const char *id);
-
 #endif

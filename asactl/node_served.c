@@ -30,23 +30,6 @@ static bool take_word(apr_pool_t *pool, const json_t *object, const char *name, 
     return take_text(pool, object, name, out) && *out != NULL;
 }
 
-static bool take_bool(const json_t *object, const char *name, bool *out)
-{
-    const json_t *value = json_object_get(object, name);
-
-    *out = json_is_true(value);
-    return json_is_boolean(value);
-}
-
-static bool take_count(const json_t *object, const char *name, long *out)
-{
-    json_int_t number;
-    bool good = asactl_json_take_number(object, name, 0, INT_MAX, &number);
-
-    *out = good ? (long)number : 0;
-    return good;
-}
-
 /* A number of at least 0, or -1 for null. */
 static bool take_index(const json_t *object, const char *name, int *out)
 {
@@ -87,27 +70,6 @@ static bool take_texts(apr_pool_t *pool, const json_t *object, const char *name,
     return true;
 }
 
-typedef bool take_row_t(apr_pool_t *pool, const json_t *json, void *row);
-
-static bool take_rows(apr_pool_t *pool, const json_t *list, size_t max, int size, take_row_t *take,
-                      const apr_array_header_t **out)
-{
-    size_t count = json_array_size(list);
-    apr_array_header_t *rows;
-
-    if (!json_is_array(list) || count > max) {
-        return false;
-    }
-    rows = apr_array_make(pool, (int)count + 1, size);
-    for (size_t i = 0; i < count; i++) {
-        if (!take(pool, json_array_get(list, i), apr_array_push(rows))) {
-            return false;
-        }
-    }
-    *out = rows;
-    return true;
-}
-
 /* "2026-11-26T19:08:15.042Z" */
 static bool take_time(const json_t *object, const char *name, apr_time_t *out)
 {
@@ -126,10 +88,10 @@ static bool take_place(apr_pool_t *pool, const json_t *json, void *row)
     asactl_node_place_t *out = row;
 
     return take_word(pool, json, "kind", &out->kind) && take_word(pool, json, "path", &out->path) &&
-           take_bool(json, "negotiate", &out->negotiate) &&
+           asactl_json_take_bool(json, "negotiate", &out->negotiate) &&
            take_text(pool, json, "auth_type", &out->auth_type) &&
            take_text(pool, json, "protocol", &out->protocol) &&
-           take_bool(json, "require_tls", &out->require_tls) &&
+           asactl_json_take_bool(json, "require_tls", &out->require_tls) &&
            take_word(pool, json, "bindings", &out->bindings) &&
            take_word(pool, json, "back_end", &out->back_end);
 }
@@ -139,7 +101,7 @@ static bool take_log(apr_pool_t *pool, const json_t *json, asactl_node_server_t 
     const json_t *log = json_object_get(json, "log");
 
     return json_is_null(log) || (take_word(pool, log, "folder", &out->log_folder) &&
-                                 take_bool(log, "writable", &out->log_writable) &&
+                                 asactl_json_take_bool(log, "writable", &out->log_writable) &&
                                  take_text(pool, log, "error", &out->log_error));
 }
 
@@ -149,21 +111,22 @@ static bool take_server(apr_pool_t *pool, const json_t *json, void *row)
     long port;
 
     *out = (asactl_node_server_t){0};
-    if (!take_text(pool, json, "name", &out->name) || !take_count(json, "port", &port) ||
-        port > 65535 || !take_texts(pool, json, "aliases", &out->aliases) ||
-        !take_bool(json, "tls", &out->tls) ||
+    if (!take_text(pool, json, "name", &out->name) ||
+        !asactl_json_take_count(json, "port", &port) || port > 65535 ||
+        !take_texts(pool, json, "aliases", &out->aliases) ||
+        !asactl_json_take_bool(json, "tls", &out->tls) ||
         !take_texts(pool, json, "principals", &out->principals) ||
         !take_index(json, "credential", &out->credential) ||
-        !take_count(json, "field_size", &out->field_size) ||
+        !asactl_json_take_count(json, "field_size", &out->field_size) ||
         !take_text(pool, json, "read_timeout", &out->read_timeout) ||
         !take_texts(pool, json, "bindings", &out->bindings) ||
         !take_text(pool, json, "bindings_from", &out->bindings_from) ||
-        !take_log(pool, json, out) || !take_count(json, "more", &out->more)) {
+        !take_log(pool, json, out) || !asactl_json_take_count(json, "more", &out->more)) {
         return false;
     }
     out->port = (int)port;
-    return take_rows(pool, json_object_get(json, "places"), VALUES_MAX, sizeof(asactl_node_place_t),
-                     take_place, &out->places);
+    return asactl_json_take_rows(pool, json_object_get(json, "places"), VALUES_MAX,
+                                 sizeof(asactl_node_place_t), take_place, &out->places);
 }
 
 /* The page lists the keys; an answer only counts them. */
@@ -173,7 +136,7 @@ static bool take_credential(apr_pool_t *pool, const json_t *json, void *row)
     const json_t *keys = json_object_get(json, "keys");
 
     out->keys = (long)json_array_size(keys);
-    return (json_is_array(keys) || take_count(json, "keys", &out->keys)) &&
+    return (json_is_array(keys) || asactl_json_take_count(json, "keys", &out->keys)) &&
            take_texts(pool, json, "files", &out->files) &&
            take_text(pool, json, "defect", &out->defect);
 }
@@ -184,11 +147,12 @@ bool asactl_node_served_parse(apr_pool_t *pool, const json_t *json, asactl_node_
     if (take_word(pool, json, "version", &out->version) &&
         take_word(pool, json, "httpd", &out->httpd) && take_word(pool, json, "user", &out->user) &&
         take_time(json, "time", &out->time) &&
-        take_rows(pool, json_object_get(json, "credentials"), CREDENTIALS_MAX,
-                  sizeof(asactl_node_credential_t), take_credential, &out->credentials) &&
-        take_rows(pool, json_object_get(json, "servers"), SERVERS_MAX, sizeof(asactl_node_server_t),
-                  take_server, &out->servers) &&
-        take_count(json, "servers_more", &out->servers_more)) {
+        asactl_json_take_rows(pool, json_object_get(json, "credentials"), CREDENTIALS_MAX,
+                              sizeof(asactl_node_credential_t), take_credential,
+                              &out->credentials) &&
+        asactl_json_take_rows(pool, json_object_get(json, "servers"), SERVERS_MAX,
+                              sizeof(asactl_node_server_t), take_server, &out->servers) &&
+        asactl_json_take_count(json, "servers_more", &out->servers_more)) {
         return true;
     }
     *out = (asactl_node_served_t){0};

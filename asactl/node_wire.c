@@ -13,6 +13,7 @@
 #include "asactl/node_ticket.h"
 #include "asactl/setting_value.h"
 #include "asactl/visit_wire.h"
+#include "core/wipe.h"
 
 #define PROTOCOL   1
 #define TEXT_MAX   4096
@@ -23,24 +24,11 @@
 static const char *const verb_names[] = {"status", "install", "remove",
                                          "export", "examine", "visit"};
 
-typedef struct {
-    unsigned char *bytes;
-    size_t len;
-} frame_t;
-
-static apr_status_t wipe(void *data)
-{
-    frame_t *frame = data;
-
-    explicit_bzero(frame->bytes, frame->len);
-    return APR_SUCCESS;
-}
-
 /* Takes the JSON over. keys: none, no key table follows. */
 static bool compose(apr_pool_t *pool, json_t *json, const asa_keys_t *keys,
                     const unsigned char **bytes, size_t *len, asactl_outcome_t *outcome)
 {
-    frame_t *frame = apr_palloc(pool, sizeof *frame);
+    unsigned char *frame;
     const unsigned char *table = NULL;
     size_t table_len = 0;
     const char *defect =
@@ -55,17 +43,16 @@ static bool compose(apr_pool_t *pool, json_t *json, const asa_keys_t *keys,
         return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool, "the key table %s",
                                    defect != NULL ? defect : "cannot be described");
     }
-    frame->len = strlen(head) + 1 + table_len;
-    frame->bytes = apr_palloc(pool, frame->len);
-    memcpy(frame->bytes, head, strlen(head));
-    frame->bytes[strlen(head)] = '\n';
+    *len = strlen(head) + 1 + table_len;
+    frame = apr_palloc(pool, *len);
+    asa_wipe_at_end(pool, frame, *len);
+    memcpy(frame, head, strlen(head));
+    frame[strlen(head)] = '\n';
     if (table_len > 0) {
-        memcpy(frame->bytes + strlen(head) + 1, table, table_len);
+        memcpy(frame + strlen(head) + 1, table, table_len);
     }
     free(head);
-    apr_pool_cleanup_register(pool, frame, wipe, apr_pool_cleanup_null);
-    *bytes = frame->bytes;
-    *len = frame->len;
+    *bytes = frame;
     *outcome = (asactl_outcome_t){.code = ASACTL_OK};
     return true;
 }

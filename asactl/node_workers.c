@@ -20,8 +20,9 @@
 #define ID_MAX        32
 #define ERROR_MAX     4096
 
-static bool take_key(apr_pool_t *pool, const json_t *json, asactl_node_worker_key_t *out)
+static bool take_key(apr_pool_t *pool, const json_t *json, void *row)
 {
+    asactl_node_worker_key_t *out = row;
     json_int_t kvno;
 
     if (!asactl_json_take_text(pool, json, "account", PRINCIPAL_MAX, &out->account) ||
@@ -38,20 +39,7 @@ static bool take_key(apr_pool_t *pool, const json_t *json, asactl_node_worker_ke
 static bool take_keys(apr_pool_t *pool, const json_t *json, size_t max,
                       const apr_array_header_t **out)
 {
-    size_t count = json_array_size(json);
-    apr_array_header_t *list;
-
-    if (!json_is_array(json) || count > max) {
-        return false;
-    }
-    list = apr_array_make(pool, (int)count + 1, sizeof(asactl_node_worker_key_t));
-    for (size_t i = 0; i < count; i++) {
-        if (!take_key(pool, json_array_get(json, i), apr_array_push(list))) {
-            return false;
-        }
-    }
-    *out = list;
-    return true;
+    return asactl_json_take_rows(pool, json, max, sizeof(asactl_node_worker_key_t), take_key, out);
 }
 
 static bool take_pid(const json_t *json, int *pid)
@@ -128,8 +116,9 @@ static const apr_array_header_t *common(apr_pool_t *pool, const apr_array_header
     return out;
 }
 
-static bool take_page_worker(apr_pool_t *pool, const json_t *json, asactl_node_worker_t *out)
+static bool take_page_worker(apr_pool_t *pool, const json_t *json, void *row)
 {
+    asactl_node_worker_t *out = row;
     const json_t *credentials = json_object_get(json, "credentials");
     size_t count = json_array_size(credentials);
     const apr_array_header_t *lists[LISTS_MAX];
@@ -147,22 +136,14 @@ static bool take_page_worker(apr_pool_t *pool, const json_t *json, asactl_node_w
     return true;
 }
 
-typedef bool take_worker_t(apr_pool_t *pool, const json_t *json, asactl_node_worker_t *out);
-
-static bool take_workers(apr_pool_t *pool, const json_t *json, take_worker_t *take,
+static bool take_workers(apr_pool_t *pool, const json_t *json, asactl_json_take_row_t *take,
                          asactl_node_workers_t *out)
 {
-    size_t count = json_array_size(json);
-    apr_array_header_t *list;
+    const apr_array_header_t *list;
 
-    if (!json_is_array(json) || count > WORKERS_MAX) {
+    if (!asactl_json_take_rows(pool, json, WORKERS_MAX, sizeof(asactl_node_worker_t), take,
+                               &list)) {
         return false;
-    }
-    list = apr_array_make(pool, (int)count + 1, sizeof(asactl_node_worker_t));
-    for (size_t i = 0; i < count; i++) {
-        if (!take(pool, json_array_get(json, i), apr_array_push(list))) {
-            return false;
-        }
     }
     *out = (asactl_node_workers_t){.state = ASACTL_NODE_WORKERS_SEEN, .list = list};
     return true;
@@ -226,8 +207,10 @@ json_t *asactl_node_workers_json(const asactl_node_workers_t *workers)
     }
 }
 
-static bool take_report_worker(apr_pool_t *pool, const json_t *json, asactl_node_worker_t *out)
+static bool take_report_worker(apr_pool_t *pool, const json_t *json, void *row)
 {
+    asactl_node_worker_t *out = row;
+
     return take_pid(json, &out->pid) &&
            take_keys(pool, json_object_get(json, "keys"), LISTS_MAX * KEYS_MAX, &out->keys);
 }

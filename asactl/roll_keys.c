@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "asactl/node_opening.h"
 #include "core/account_key.h"
-#include "core/ticket.h"
 
 #define ALLOWS_RC4 4u /* of msDS-SupportedEncryptionTypes; unset means RC4 too */
 
@@ -90,19 +90,10 @@ const asactl_roll_held_t *asactl_roll_keys_ids(apr_pool_t *pool, const asa_keys_
 const char *asactl_roll_keys_opener(apr_pool_t *pool, const asa_keys_t *keys,
                                     const asactl_kdc_ticket_t *ticket)
 {
-    const asa_keyring_t *ring = asa_keyring_make(pool, keys, NULL, 0);
-    const asa_token_t token = {.etype = ticket->etype,
-                               .kvno = ticket->kvno,
-                               .kvno_known = true,
-                               .cipher = ticket->cipher,
-                               .cipher_len = ticket->cipher_len};
-    asa_opener_t *opener;
-    bool forwardable;
-    int found = asa_ticket_opener_make(pool, ring, &opener) == NULL
-                    ? asa_ticket_key(opener, &token, &forwardable)
-                    : -1;
+    asactl_node_opening_t opening;
 
-    return found < 0 ? NULL : asa_account_key_id(pool, asa_keyring_key(ring, (size_t)found));
+    asactl_node_opening_try(pool, asa_keyring_make(pool, keys, NULL, 0), NULL, ticket, &opening);
+    return opening.id;
 }
 
 void asactl_roll_keys_select(apr_pool_t *pool, const asa_keys_t *keys, uint32_t kvno,

@@ -4,42 +4,29 @@
  */
 #include "asactl/stream.h"
 
-#include "core/write_whole.h"
-
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
 
-typedef struct {
-    unsigned char *bytes;
-    size_t room;
-} secret_t;
-
-static apr_status_t wipe(void *data)
-{
-    secret_t *secret = data;
-
-    explicit_bzero(secret->bytes, secret->room);
-    return APR_SUCCESS;
-}
+#include "core/wipe.h"
+#include "core/write_whole.h"
 
 bool asactl_stream_read(apr_pool_t *pool, size_t max, const unsigned char **bytes, size_t *len,
                         asactl_outcome_t *outcome)
 {
-    secret_t *secret = apr_palloc(pool, sizeof *secret);
+    unsigned char *room;
     ssize_t n = 1;
 
     if (isatty(STDIN_FILENO)) {
         return asactl_outcome_fail(outcome, ASACTL_USAGE, "asactl node install <FILE", pool,
                                    "keys are read from stdin, which is a terminal");
     }
-    secret->room = max + 1;
-    secret->bytes = apr_palloc(pool, secret->room);
-    apr_pool_cleanup_register(pool, secret, wipe, apr_pool_cleanup_null);
+    room = apr_palloc(pool, max + 1);
+    asa_wipe_at_end(pool, room, max + 1);
     for (*len = 0; n != 0 && *len <= max;) {
-        n = read(STDIN_FILENO, secret->bytes + *len, secret->room - *len);
+        n = read(STDIN_FILENO, room + *len, max + 1 - *len);
         if (n < 0 && errno != EINTR) {
             return asactl_outcome_fail(outcome, ASACTL_FAILED, NULL, pool,
                                        "stdin cannot be read: %s", strerror(errno));
@@ -49,7 +36,7 @@ bool asactl_stream_read(apr_pool_t *pool, size_t max, const unsigned char **byte
     if (*len > max) {
         return asactl_outcome_fail(outcome, ASACTL_USAGE, NULL, pool, "there is too much on stdin");
     }
-    *bytes = secret->bytes;
+    *bytes = room;
     *outcome = (asactl_outcome_t){.code = ASACTL_OK};
     return true;
 }

@@ -21,21 +21,6 @@ static const char *time_text(apr_pool_t *pool, apr_time_t time)
     return time == 0 ? NULL : asa_time_text_iso(pool, time);
 }
 
-static json_t *text_json(apr_pool_t *pool, const char *text)
-{
-    return text == NULL ? json_null() : json_string(asactl_out_safe(pool, text));
-}
-
-static json_t *names_json(apr_pool_t *pool, const apr_array_header_t *names)
-{
-    json_t *list = json_array();
-
-    for (int i = 0; names != NULL && i < names->nelts; i++) {
-        json_array_append_new(list, text_json(pool, APR_ARRAY_IDX(names, i, const char *)));
-    }
-    return list;
-}
-
 /* --- show --- */
 
 static json_t *findings_json(apr_pool_t *pool, const apr_array_header_t *findings)
@@ -45,9 +30,10 @@ static json_t *findings_json(apr_pool_t *pool, const apr_array_header_t *finding
     for (int i = 0; i < findings->nelts; i++) {
         const asactl_finding_t *finding = &APR_ARRAY_IDX(findings, i, asactl_finding_t);
 
-        json_array_append_new(list, json_pack("{s:o, s:o}", "sentence",
-                                              text_json(pool, finding->sentence), "remedy",
-                                              text_json(pool, finding->remedy)));
+        json_array_append_new(list,
+                              json_pack("{s:o, s:o}", "sentence",
+                                        asactl_verb_words_json(pool, finding->sentence), "remedy",
+                                        asactl_verb_words_json(pool, finding->remedy)));
     }
     return list;
 }
@@ -57,17 +43,18 @@ static json_t *account_json(const asactl_run_t *run, const asactl_account_t *acc
 {
     apr_pool_t *pool = run->pool;
 
-    return json_pack("{s:o, s:o, s:o, s:s, s:b, s:b, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}",
-                     "account", text_json(pool, account->sam), "domain",
-                     text_json(pool, account->netbios_domain), "dn", text_json(pool, account->dn),
-                     "kind", account->computer ? "computer" : "user", "disabled", account->disabled,
-                     "expired", account->password_expired, "kvno", (json_int_t)account->kvno,
-                     "enctypes", (json_int_t)account->enctypes, "password_set",
-                     text_json(pool, time_text(pool, account->password_set)), "created",
-                     text_json(pool, time_text(pool, account->created)), "description",
-                     text_json(pool, account->description), "spns", names_json(pool, account->spns),
-                     "findings", findings_json(pool, findings), "server",
-                     text_json(pool, asactl_directory_server(run->directory)));
+    return json_pack(
+        "{s:o, s:o, s:o, s:s, s:b, s:b, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "account",
+        asactl_verb_words_json(pool, account->sam), "domain",
+        asactl_verb_words_json(pool, account->netbios_domain), "dn",
+        asactl_verb_words_json(pool, account->dn), "kind", account->computer ? "computer" : "user",
+        "disabled", account->disabled, "expired", account->password_expired, "kvno",
+        (json_int_t)account->kvno, "enctypes", (json_int_t)account->enctypes, "password_set",
+        asactl_verb_words_json(pool, time_text(pool, account->password_set)), "created",
+        asactl_verb_words_json(pool, time_text(pool, account->created)), "description",
+        asactl_verb_words_json(pool, account->description), "spns",
+        asactl_verb_words_list_json(pool, account->spns), "findings", findings_json(pool, findings),
+        "server", asactl_verb_words_json(pool, asactl_directory_server(run->directory)));
 }
 
 static void line(apr_pool_t *pool, const char *title, const char *text)
@@ -173,7 +160,8 @@ static void show_plan(const asactl_run_t *run, const char *verb, const char *sam
 {
     asactl_out_line("would %s", text);
     asactl_out_json(json_pack("{s:s, s:b, s:o, s:o}", "verb", verb, "dry_run", 1, "account",
-                              text_json(run->pool, sam), "plan", text_json(run->pool, text)));
+                              asactl_verb_words_json(run->pool, sam), "plan",
+                              asactl_verb_words_json(run->pool, text)));
 }
 
 static asactl_exit_code_t report_change(const asactl_run_t *run, const char *verb, const char *done,
@@ -181,10 +169,11 @@ static asactl_exit_code_t report_change(const asactl_run_t *run, const char *ver
 {
     asactl_out_line("%s %s (%s)", done, asactl_out_safe(run->pool, account->sam),
                     asactl_out_safe(run->pool, account->dn));
-    asactl_out_json(json_pack("{s:s, s:b, s:o, s:o, s:o}", "verb", verb, "dry_run", 0, "account",
-                              text_json(run->pool, account->sam), "dn",
-                              text_json(run->pool, account->dn), "server",
-                              text_json(run->pool, asactl_directory_server(run->directory))));
+    asactl_out_json(
+        json_pack("{s:s, s:b, s:o, s:o, s:o}", "verb", verb, "dry_run", 0, "account",
+                  asactl_verb_words_json(run->pool, account->sam), "dn",
+                  asactl_verb_words_json(run->pool, account->dn), "server",
+                  asactl_verb_words_json(run->pool, asactl_directory_server(run->directory))));
     return ASACTL_OK;
 }
 

@@ -16,21 +16,6 @@
 #include "asactl/spn_plan.h"
 #include "asactl/verb_words.h"
 
-static json_t *text_json(apr_pool_t *pool, const char *text)
-{
-    return json_string(asactl_out_safe(pool, text));
-}
-
-static json_t *names_json(apr_pool_t *pool, const apr_array_header_t *names)
-{
-    json_t *list = json_array();
-
-    for (int i = 0; names != NULL && i < names->nelts; i++) {
-        json_array_append_new(list, text_json(pool, APR_ARRAY_IDX(names, i, const char *)));
-    }
-    return list;
-}
-
 static json_t *holders_json(apr_pool_t *pool, const apr_array_header_t *holders)
 {
     json_t *list = json_array();
@@ -38,16 +23,17 @@ static json_t *holders_json(apr_pool_t *pool, const apr_array_header_t *holders)
     for (int i = 0; i < holders->nelts; i++) {
         const asactl_spn_holder_t *holder = &APR_ARRAY_IDX(holders, i, asactl_spn_holder_t);
 
-        json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o}", "spn", text_json(pool, holder->spn), "account",
-                            text_json(pool, holder->sam), "dn", text_json(pool, holder->dn)));
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "spn",
+                                              asactl_verb_words_json(pool, holder->spn), "account",
+                                              asactl_verb_words_json(pool, holder->sam), "dn",
+                                              asactl_verb_words_json(pool, holder->dn)));
     }
     return list;
 }
 
 static json_t *server_json(const asactl_run_t *run)
 {
-    return text_json(run->pool, asactl_directory_server(run->directory));
+    return asactl_verb_words_json(run->pool, asactl_directory_server(run->directory));
 }
 
 static void holders_table(apr_pool_t *pool, const apr_array_header_t *holders)
@@ -119,7 +105,8 @@ asactl_exit_code_t asactl_verb_spn_query(const asactl_run_t *run)
                         asactl_out_safe(run->pool, APR_ARRAY_IDX(free, i, const char *)));
     }
     asactl_out_json(json_pack("{s:o, s:o, s:o}", "holders", holders_json(run->pool, found), "free",
-                              names_json(run->pool, free), "server", server_json(run)));
+                              asactl_verb_words_list_json(run->pool, free), "server",
+                              server_json(run)));
     return free->nelts == 0 ? ASACTL_OK : ASACTL_NOT_FOUND;
 }
 
@@ -169,9 +156,9 @@ asactl_exit_code_t asactl_verb_spn_list(const asactl_run_t *run)
         asactl_out_line("%s holds no service principal name",
                         asactl_out_safe(run->pool, account.sam));
     }
-    asactl_out_json(json_pack("{s:o, s:o, s:o}", "account", text_json(run->pool, account.sam),
-                              "spns", names_json(run->pool, account.spns), "server",
-                              server_json(run)));
+    asactl_out_json(json_pack(
+        "{s:o, s:o, s:o}", "account", asactl_verb_words_json(run->pool, account.sam), "spns",
+        asactl_verb_words_list_json(run->pool, account.spns), "server", server_json(run)));
     return ASACTL_OK;
 }
 
@@ -303,11 +290,13 @@ static asactl_exit_code_t report(const asactl_run_t *run, const char *verb,
     list_changes(run, "held already:", plan->keep);
     asactl_out_line("%s %s %d service principal name%s", sam, dry ? "would hold" : "holds",
                     plan->after->nelts, plan->after->nelts == 1 ? "" : "s");
-    asactl_out_json(json_pack(
-        "{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "verb", verb, "dry_run", (int)dry, "account",
-        text_json(run->pool, account->sam), "added", names_json(run->pool, plan->add), "removed",
-        names_json(run->pool, plan->remove), "kept", names_json(run->pool, plan->keep), "spns",
-        names_json(run->pool, plan->after), "server", server_json(run)));
+    asactl_out_json(json_pack("{s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "verb", verb, "dry_run",
+                              (int)dry, "account", asactl_verb_words_json(run->pool, account->sam),
+                              "added", asactl_verb_words_list_json(run->pool, plan->add), "removed",
+                              asactl_verb_words_list_json(run->pool, plan->remove), "kept",
+                              asactl_verb_words_list_json(run->pool, plan->keep), "spns",
+                              asactl_verb_words_list_json(run->pool, plan->after), "server",
+                              server_json(run)));
     return ASACTL_OK;
 }
 

@@ -43,3 +43,19 @@ bool asactl_verb_words_agreed(const asactl_run_t *run, const char *question,
     return asactl_outcome_fail(outcome, ASACTL_REFUSED_TO_ACT, "--yes does it without a question",
                                run->pool, "nothing was done, as nobody has agreed to it");
 }
+
+json_t *asactl_verb_words_json(apr_pool_t *pool, const char *text)
+{
+    return text == NULL ? json_null() : json_string(asactl_out_safe(pool, text));
+}
+
+json_t *asactl_verb_words_list_json(apr_pool_t *pool, const apr_array_header_t *texts)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; texts != NULL && i < texts->nelts; i++) {
+        json_array_append_new(list,
+                              asactl_verb_words_json(pool, APR_ARRAY_IDX(texts, i, const char *)));
+    }
+    return list;
+}

@@ -7,6 +7,9 @@
 
 #include <stdbool.h>
 
+#include <apr_tables.h>
+#include <jansson.h>
+
 #include "asactl/outcome.h"
 #include "asactl/verb.h"
 
@@ -25,5 +28,11 @@ bool asactl_verb_words_account(const asactl_run_t *run, const char **out,
 /* May it be done?  --yes, or a yes on the terminal; else ASACTL_REFUSED_TO_ACT. */
 bool asactl_verb_words_agreed(const asactl_run_t *run, const char *question,
                               asactl_outcome_t *outcome);
+
+/* A text made safe (out.h) as JSON, a new reference; NULL becomes null. */
+json_t *asactl_verb_words_json(apr_pool_t *pool, const char *text);
+
+/* The same for a list of const char *; NULL becomes an empty one. */
+json_t *asactl_verb_words_list_json(apr_pool_t *pool, const apr_array_header_t *texts);
 
 #endif

@@ -121,9 +121,10 @@ static bool is_path(apr_pool_t *pool, const char *path)
             asactl_setting_value_page(apr_pstrcat(pool, "https://host", path, NULL)) == NULL);
 }
 
-static bool take_asked(apr_pool_t *pool, const json_t *json, asactl_visit_t *out)
+static bool take_asked(apr_pool_t *pool, const json_t *json, void *row)
 {
-    *out = (asactl_visit_t){0};
+    asactl_visit_t *out = row;
+
     if (json_object_get(json, "host") != NULL) {
         return asactl_json_take_text(pool, json, "host", TEXT_MAX, &out->host) &&
                out->host != NULL && asactl_setting_value_host(out->host) == NULL &&
@@ -140,19 +141,17 @@ static bool take_asked(apr_pool_t *pool, const json_t *json, asactl_visit_t *out
            asactl_visit_is_id(out->id);
 }
 
-typedef bool take_t(apr_pool_t *pool, const json_t *json, asactl_visit_t *out);
-
-static bool take_all(apr_pool_t *pool, const json_t *json, take_t *take, asactl_visit_t **visits,
-                     size_t *count)
+static bool take_all(apr_pool_t *pool, const json_t *json, asactl_json_take_row_t *take,
+                     asactl_visit_t **visits, size_t *count)
 {
-    bool good = json_is_array(json) && json_array_size(json) <= ASACTL_VISIT_WIRE_MAX;
+    const apr_array_header_t *rows;
 
-    *count = good ? json_array_size(json) : 0;
-    *visits = apr_palloc(pool, (*count + 1) * sizeof **visits);
-    for (size_t i = 0; i < *count && good; i++) {
-        good = take(pool, json_array_get(json, i), &(*visits)[i]);
+    if (!asactl_json_take_rows(pool, json, ASACTL_VISIT_WIRE_MAX, sizeof **visits, take, &rows)) {
+        return false;
     }
-    return good;
+    *visits = (asactl_visit_t *)rows->elts;
+    *count = (size_t)rows->nelts;
+    return true;
 }
 
 bool asactl_visit_wire_read_asked(apr_pool_t *pool, const json_t *json, asactl_visit_t **visits,
@@ -219,12 +218,12 @@ static bool take_line(apr_pool_t *pool, const json_t *json, asactl_visit_line_t 
     return good;
 }
 
-static bool take_answered(apr_pool_t *pool, const json_t *json, asactl_visit_t *out)
+static bool take_answered(apr_pool_t *pool, const json_t *json, void *row)
 {
+    asactl_visit_t *out = row;
     const char *digest;
     json_int_t status;
 
-    *out = (asactl_visit_t){0};
     if (!take_state(json, &out->state) ||
         !asactl_json_take_text(pool, json, "error", TEXT_MAX, &out->error) ||
         !asactl_json_take_text(pool, json, "url", TEXT_MAX, &out->url) ||

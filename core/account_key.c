@@ -11,6 +11,8 @@
 #include <apr_strings.h>
 #include <krb5.h>
 
+#include "core/wipe.h"
+
 #define ID_DIGITS 8
 
 static const char *failed(apr_pool_t *pool, krb5_context context, const char *what,
@@ -81,21 +83,6 @@ const char *asa_account_key_next_salt(apr_pool_t *pool, const char *realm, const
     return name == NULL ? NULL : apr_pstrcat(pool, realm, name, NULL);
 }
 
-typedef struct {
-    asa_key_t *keys;
-    size_t count;
-} wipe_t;
-
-static apr_status_t wipe_keys(void *data)
-{
-    wipe_t *wipe = data;
-
-    for (size_t i = 0; i < wipe->count; i++) {
-        explicit_bzero((void *)wipe->keys[i].bytes, wipe->keys[i].len);
-    }
-    return APR_SUCCESS;
-}
-
 static krb5_error_code derive_one(apr_pool_t *pool, krb5_context context,
                                   const asa_account_password_t *password, int32_t etype,
                                   asa_key_t *out)
@@ -106,12 +93,15 @@ static krb5_error_code derive_one(apr_pool_t *pool, krb5_context context,
     krb5_error_code code = krb5_c_string_to_key(context, etype, &text, &salt, &key);
 
     if (code == 0) {
+        unsigned char *bytes = apr_pmemdup(pool, key.contents, key.length);
+
+        asa_wipe_at_end(pool, bytes, key.length);
         *out = (asa_key_t){.principal = password->principal,
                            .realm = password->realm,
                            .kvno = password->kvno,
                            .etype = etype,
                            .timestamp = password->timestamp,
-                           .bytes = apr_pmemdup(pool, key.contents, key.length),
+                           .bytes = bytes,
                            .len = key.length,
                            .name_type = KRB5_NT_PRINCIPAL};
     }
@@ -122,7 +112,8 @@ static krb5_error_code derive_one(apr_pool_t *pool, krb5_context context,
 const char *asa_account_key_derive(apr_pool_t *pool, const asa_account_password_t *password,
                                    asa_keys_t *out)
 {
-    wipe_t *made = apr_pcalloc(pool, sizeof *made);
+    asa_key_t *keys = apr_pcalloc(pool, (password->etype_count + 1) * sizeof *keys);
+    size_t count = 0;
     krb5_context context;
     const char *defect = start(pool, &context);
 
@@ -130,20 +121,17 @@ const char *asa_account_key_derive(apr_pool_t *pool, const asa_account_password_
     if (defect != NULL) {
         return defect;
     }
-    made->keys = apr_pcalloc(pool, (password->etype_count + 1) * sizeof *made->keys);
-    apr_pool_cleanup_register(pool, made, wipe_keys, apr_pool_cleanup_null);
     for (size_t i = 0; defect == NULL && i < password->etype_count; i++) {
-        krb5_error_code code =
-            derive_one(pool, context, password, password->etypes[i], &made->keys[i]);
+        krb5_error_code code = derive_one(pool, context, password, password->etypes[i], &keys[i]);
         if (code != 0) {
             defect = failed(pool, context, "no key can be made from the password: ", code);
         } else {
-            made->count++;
+            count++;
         }
     }
     krb5_free_context(context);
     if (defect == NULL) {
-        *out = (asa_keys_t){made->keys, made->count};
+        *out = (asa_keys_t){keys, count};
     }
     return defect;
 }

@@ -46,11 +46,6 @@ void asa_httpproxy_record_init(asa_httpproxy_record_t *record)
     };
 }
 
-const char *asa_httpproxy_record_column(size_t index)
-{
-    return asa_httpproxy_columns_name(index);
-}
-
 /* Joins 74 values with commas, CRLF at the end. */
 static const char *join(apr_pool_t *pool, const char *const *values, size_t *len_out)
 {

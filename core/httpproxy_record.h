@@ -44,9 +44,6 @@
  * the head, 15.02.1544.004. */
 void asa_httpproxy_record_init(asa_httpproxy_record_t *record);
 
-/* The name of column index (0 to 73), as in the head; NULL past the end. */
-const char *asa_httpproxy_record_column(size_t index);
-
 /* The six-line head of a new file, with BOM and CRLF; created is its #Date.  Its length is the
  * same for every date. */
 const char *asa_httpproxy_record_head(apr_pool_t *pool, apr_time_t created, size_t *len_out);

@@ -14,6 +14,8 @@
 #include <apr_strings.h>
 #include <krb5.h>
 
+#include "core/wipe.h"
+
 static void stamp_of(const struct stat *st, asa_keytab_stamp_t *out)
 {
     out->device = st->st_dev;
@@ -69,27 +71,17 @@ static bool locked_by_writer(int fd)
     return fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_WRLCK;
 }
 
-static apr_status_t wipe_image(void *data)
-{
-    asa_keytab_image_t *image = data;
-
-    explicit_bzero((void *)image->bytes, image->len);
-    return APR_SUCCESS;
-}
-
 static const char *read_regular_file(apr_pool_t *pool, int fd, const struct stat *before,
                                      asa_keytab_image_t *out)
 {
-    asa_keytab_image_t *image = apr_palloc(pool, sizeof *image);
     asa_keytab_stamp_t stamp_before, stamp_after = {0};
     struct stat after;
-    unsigned char *bytes = apr_pcalloc(pool, (apr_size_t)before->st_size + 1);
+    size_t len = (size_t)before->st_size;
+    unsigned char *bytes = apr_pcalloc(pool, len + 1);
     const char *defect;
 
-    image->bytes = bytes;
-    image->len = (size_t)before->st_size;
-    apr_pool_cleanup_register(pool, image, wipe_image, apr_pool_cleanup_null);
-    defect = read_whole(fd, bytes, image->len);
+    asa_wipe_at_end(pool, bytes, len);
+    defect = read_whole(fd, bytes, len);
     if (defect != NULL) {
         return apr_psprintf(pool, "cannot be read: %s", defect);
     }
@@ -100,7 +92,7 @@ static const char *read_regular_file(apr_pool_t *pool, int fd, const struct stat
     if (!asa_keytab_stamp_equal(&stamp_before, &stamp_after)) {
         return "changed while it was read";
     }
-    *out = *image;
+    *out = (asa_keytab_image_t){bytes, len};
     return NULL;
 }
 

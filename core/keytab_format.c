@@ -9,6 +9,8 @@
 #include <apr_strings.h>
 #include <krb5.h>
 
+#include "core/wipe.h"
+
 /* Bounds that no real key table comes near; they keep a hostile one from costing time. */
 #define COMPONENTS_MAX 16
 #define KEYS_MAX       4096
@@ -127,6 +129,7 @@ static const char *take_key(apr_pool_t *pool, cursor_t *entry, asa_key_t *key)
         return "holds a key whose length does not fit its encryption type";
     }
     copy = apr_pmemdup(pool, bytes, len);
+    asa_wipe_at_end(pool, copy, len);
     key->bytes = copy;
     key->len = len;
     return NULL;
@@ -156,19 +159,9 @@ static const char *take_entry(apr_pool_t *pool, cursor_t *entry, asa_key_t *key)
 typedef struct {
     asa_key_t *keys;
     size_t count;
-} wipe_t;
+} found_t;
 
-static apr_status_t wipe_keys(void *data)
-{
-    wipe_t *wipe = data;
-
-    for (size_t i = 0; i < wipe->count; i++) {
-        explicit_bzero((void *)wipe->keys[i].bytes, wipe->keys[i].len);
-    }
-    return APR_SUCCESS;
-}
-
-static const char *parse_entries(apr_pool_t *pool, cursor_t *file, const char *name, wipe_t *found)
+static const char *parse_entries(apr_pool_t *pool, cursor_t *file, const char *name, found_t *found)
 {
     while (file->left > 0) {
         uint32_t size;
@@ -193,12 +186,10 @@ static const char *parse_entries(apr_pool_t *pool, cursor_t *file, const char *n
         }
         found->keys[found->count] = (asa_key_t){.file = name};
         defect = take_entry(pool, &entry, &found->keys[found->count]);
-        if (found->keys[found->count].bytes != NULL) {
-            found->count++;
-        }
         if (defect != NULL) {
             return defect;
         }
+        found->count++;
     }
     return found->count == 0 ? "holds no key" : NULL;
 }
@@ -210,7 +201,7 @@ const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_
     cursor_t cursor = {bytes, len};
     const unsigned char *version;
     const char *name = apr_pstrdup(pool, file);
-    wipe_t *found = apr_pcalloc(pool, sizeof *found);
+    found_t found = {0};
     const char *defect;
     size_t most = len / 20 + 1;
 
@@ -221,12 +212,11 @@ const char *asa_keytab_parse(apr_pool_t *pool, const unsigned char *bytes, size_
     if (!take(&cursor, 2, &version) || version[0] != 5 || version[1] != 2) {
         return "is not a key table of version 5.2";
     }
-    found->keys = apr_pcalloc(pool, (most > KEYS_MAX ? KEYS_MAX : most) * sizeof *found->keys);
-    apr_pool_cleanup_register(pool, found, wipe_keys, apr_pool_cleanup_null);
-    defect = parse_entries(pool, &cursor, name, found);
+    found.keys = apr_pcalloc(pool, (most > KEYS_MAX ? KEYS_MAX : most) * sizeof *found.keys);
+    defect = parse_entries(pool, &cursor, name, &found);
     if (defect == NULL) {
-        out->keys = found->keys;
-        out->count = found->count;
+        out->keys = found.keys;
+        out->count = found.count;
     }
     return defect;
 }
@@ -327,35 +317,26 @@ static void put_entry(apr_pool_t *pool, writer_t *writer, const asa_key_t *key)
     }
 }
 
-static apr_status_t wipe_writer(void *data)
-{
-    writer_t *whole = data;
-
-    explicit_bzero(whole->at, whole->left);
-    return APR_SUCCESS;
-}
-
 const char *asa_keytab_compose(apr_pool_t *pool, const asa_keys_t *keys,
                                const unsigned char **bytes, size_t *len)
 {
-    writer_t *whole = apr_pcalloc(pool, sizeof *whole);
-    writer_t writer;
+    writer_t whole = {0}, writer;
 
-    whole->left = 2;
+    whole.left = 2;
     for (size_t i = 0; i < keys->count; i++) {
         const asa_key_t *key = &keys->keys[i];
         /* The numbers of an entry take 29 bytes, every name part 2 more: a part has a '/'. */
-        whole->left += 32 + 3 * (strlen(key->principal) + strlen(key->realm)) + key->len;
+        whole.left += 32 + 3 * (strlen(key->principal) + strlen(key->realm)) + key->len;
     }
-    whole->at = apr_palloc(pool, whole->left);
-    apr_pool_cleanup_register(pool, whole, wipe_writer, apr_pool_cleanup_null);
-    writer = *whole;
+    whole.at = apr_palloc(pool, whole.left);
+    asa_wipe_at_end(pool, whole.at, whole.left);
+    writer = whole;
     put_number(&writer, 0x0502, 2);
     for (size_t i = 0; i < keys->count; i++) {
         put_entry(pool, &writer, &keys->keys[i]);
     }
-    *bytes = whole->at;
-    *len = whole->left - writer.left;
+    *bytes = whole.at;
+    *len = whole.left - writer.left;
     return writer.overflow ? "cannot be written: a key does not fit the format" : NULL;
 }
 

@@ -61,7 +61,7 @@ static void check_record(const asactl_log_schema_t *schema, const asactl_log_rec
         check_within(texts[i], line, len < 16 ? 16 : len);
     }
     check((unsigned)class < ASACTL_LOG_CLASSES);
-    check(asactl_log_class_signed_in(class) == record->authenticated);
+    check((class < ASACTL_LOG_REFUSED) == record->authenticated);
     check(record->time >= 0 && record->generation != NULL);
     if (record->kind == ASACTL_LOG_IIS) {
         check(count(line, len, ' ') + 1 == schema->columns);

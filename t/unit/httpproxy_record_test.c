@@ -39,7 +39,7 @@ static void test_head_is_six_lines(void **state)
     assert_int_equal(strlen(head), len);
     asa_httpproxy_record_head(pool, 0, &again);
     assert_int_equal(again, len);
-    assert_null(asa_httpproxy_record_column(ASA_HTTPPROXY_COLUMNS));
+    assert_null(asa_httpproxy_columns_name(ASA_HTTPPROXY_COLUMNS));
 }
 
 static void test_refusal_has_the_columns_of_a_challenge(void **state)

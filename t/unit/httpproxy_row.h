@@ -57,7 +57,7 @@ static inline split_t split(const asa_httpproxy_record_t *record)
 static inline const char *column(const split_t *row, const char *name)
 {
     for (size_t i = 0; i < ASA_HTTPPROXY_COLUMNS; i++) {
-        if (strcmp(asa_httpproxy_record_column(i), name) == 0) {
+        if (strcmp(asa_httpproxy_columns_name(i), name) == 0) {
             return row->values[i];
         }
     }

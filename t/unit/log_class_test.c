@@ -99,11 +99,9 @@ static void of_iis(void **state)
 
 static void what_counts(void **state)
 {
-    const bool signed_in[ASACTL_LOG_CLASSES] = {true, true, true, true, true, true, false, false};
     const bool kerberos[ASACTL_LOG_CLASSES] = {true, true};
 
     for (unsigned i = 0; i < ASACTL_LOG_CLASSES; i++) {
-        assert_int_equal(asactl_log_class_signed_in((asactl_log_class_t)i), signed_in[i]);
         assert_int_equal(asactl_log_class_is_kerberos((asactl_log_class_t)i, false), kerberos[i]);
         assert_int_equal(asactl_log_class_is_kerberos((asactl_log_class_t)i, true),
                          kerberos[i] || i == ASACTL_LOG_NEGOTIATE);
