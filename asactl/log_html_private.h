@@ -71,10 +71,12 @@ void asactl_log_html_time_cell(const asactl_log_html_report_t *report, apr_time_
                                const char *if_never);
 /* The opening of a row, with the cells of its user, client and protocol. */
 void asactl_log_html_who_cells(const asactl_log_html_report_t *report, const asactl_log_who_t *who);
+/* After a table or a list: how many of how many it shows; nothing if it shows all. */
+void asactl_log_html_more(const asactl_log_html_report_t *report, size_t shown, size_t all,
+                          const char *what);
 /* The opening of a row and its cells; the row is one of those below. */
 typedef void asactl_log_html_row_t(const asactl_log_html_report_t *report, const void *row);
-/* A table of the first of these rows (pointers), and after it how many of how many "what" it shows,
- * if it does not show all. */
+/* A table of the first of these rows (pointers), with asactl_log_html_more after it. */
 void asactl_log_html_rows(const asactl_log_html_report_t *report, const char *caption,
                           const char *const *titles, const apr_array_header_t *rows,
                           asactl_log_html_row_t *put, const char *what);

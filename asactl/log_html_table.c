@@ -56,14 +56,15 @@ void asactl_log_html_time_cell(const asactl_log_html_report_t *report, apr_time_
     asactl_html_markup(report->html, "</td>");
 }
 
-static void put_rest(const asactl_log_html_report_t *report, int shown, int all, const char *what)
+void asactl_log_html_more(const asactl_log_html_report_t *report, size_t shown, size_t all,
+                          const char *what)
 {
     if (shown < all) {
         asactl_html_put(report->html,
                         "<p class=\"note\">The first %s of %s %s are shown; "
                         "<code>asactl log --csv</code> writes all of them.</p>\n",
-                        asactl_log_html_digits(report->pool, (asactl_log_count_t)shown),
-                        asactl_log_html_digits(report->pool, (asactl_log_count_t)all), what);
+                        asactl_log_html_digits(report->pool, shown),
+                        asactl_log_html_digits(report->pool, all), what);
     }
 }
 
@@ -79,7 +80,7 @@ void asactl_log_html_rows(const asactl_log_html_report_t *report, const char *ca
         asactl_html_markup(report->html, "</tr>\n");
     }
     asactl_log_html_table_end(report);
-    put_rest(report, shown, rows->nelts, what);
+    asactl_log_html_more(report, (size_t)shown, (size_t)rows->nelts, what);
 }
 
 /* A bar of the shares of those that signed in. */
