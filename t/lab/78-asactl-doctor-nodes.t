@@ -7,10 +7,7 @@
 . "$(dirname "$0")/roll.sh"
 # shellcheck source=/dev/null
 . "$(dirname "$0")/doctor.sh"
-if [ "$(id -u)" != 0 ]; then
-    echo "1..0 # SKIP sshd needs root"
-    exit 0
-fi
+suite_needs_root sshd
 suite_begin
 doctor_lab || die "the lab is not in order"
 KEYS=$LAB/node2/keys/asa.keytab

@@ -3,10 +3,7 @@
 # asactl and the nodes: keys go to key tables over ssh, are seen there, copied and removed; every fault leaves them as they were.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
-if [ "$(id -u)" != 0 ]; then
-    echo "1..0 # SKIP sshd needs root"
-    exit 0
-fi
+suite_needs_root sshd
 suite_begin
 admin_tool_place
 ssh_nodes_up

@@ -4,10 +4,7 @@
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/roll.sh"
-if [ "$(id -u)" != 0 ]; then
-    echo "1..0 # SKIP sshd needs root"
-    exit 0
-fi
+suite_needs_root sshd
 suite_begin
 admin_tool_place
 ssh_nodes_up

@@ -3,10 +3,7 @@
 # asactl roll under load: three in a row, clients sign in through the balancer all the time, and not one is refused.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
-if [ "$(id -u)" != 0 ]; then
-    echo "1..0 # SKIP sshd needs root"
-    exit 0
-fi
+suite_needs_root sshd
 suite_begin
 admin_tool_place
 ssh_nodes_up

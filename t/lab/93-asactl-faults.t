@@ -3,10 +3,7 @@
 # asactl roll with one node in trouble: the directory stays as it is, the node is named, and the others go on.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
-if [ "$(id -u)" != 0 ]; then
-    echo "1..0 # SKIP sshd needs root"
-    exit 0
-fi
+suite_needs_root sshd
 suite_begin
 admin_tool_place
 ssh_nodes_up

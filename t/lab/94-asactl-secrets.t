@@ -3,10 +3,7 @@
 # asactl's secrets: passwords and keys are looked for wherever they must not be, and key tables are nobody else's for an instant.
 # shellcheck source=/dev/null
 . "$(dirname "$0")/lib.sh"
-if [ "$(id -u)" != 0 ]; then
-    echo "1..0 # SKIP sshd needs root"
-    exit 0
-fi
+suite_needs_root sshd
 touch "$SUITE_WORK/begin"
 suite_begin
 admin_tool_place

@@ -11,10 +11,7 @@
 . "$(dirname "$0")/delegation.sh"
 # shellcheck source=/dev/null
 . "$(dirname "$0")/verify.sh"
-if [ "$(id -u)" != 0 ]; then
-    echo "1..0 # SKIP sshd needs root"
-    exit 0
-fi
+suite_needs_root sshd
 suite_begin
 admin_tool_place
 doctor_command

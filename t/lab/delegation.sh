@@ -92,19 +92,3 @@ delegation_user_protected() {
       echo "member: CN=$1,CN=Users,$BASE"
       echo; } | ldap_as dc1 modify >/dev/null
 }
-
-# delegation_user_of_groups NAME COUNT: a new user whose tickets are large, as member of so many groups.
-delegation_user_of_groups() {
-    local number
-    { account_user "$1"
-      for (( number = 1; number <= $2; number++ )); do
-          cat <<EOT
-dn: CN=$1-group$number,CN=Users,$BASE
-changetype: add
-objectClass: group
-sAMAccountName: $1-group$number
-member: CN=$1,CN=Users,$BASE
-
-EOT
-      done; } | ldap_as dc1 modify >/dev/null
-}

@@ -68,6 +68,13 @@ point() {
 
 # --- the suite's own lab ---------------------------------------------------------------------------------------
 
+# suite_needs_root WHY: skips all of the suite for anybody else; before suite_begin.
+suite_needs_root() {
+    [ "$(id -u)" != 0 ] || return 0
+    echo "1..0 # SKIP $1 needs root"
+    exit 0
+}
+
 # suite_begin [domain|empty]: a lab of this suite's own; it ends with the suite, whatever happens. domain: without
 # nodes; empty: also without the alternate service account, for a suite that makes it and calls lab_nodes_up.
 suite_begin() {

@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "core/channel_bindings.h"
-#include "t/unit/folder.h"
 
 #include <stdbool.h>
 #include <pty.h>
@@ -26,10 +25,10 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "t/unit/own_folder.h"
+
 #define PREFIX "tls-server-end-point:"
 
-static apr_pool_t *pool;
-static const char *folder;
 static EVP_PKEY *rsa, *ec, *ed25519;
 
 static EVP_PKEY *make_key(int type)
@@ -50,9 +49,7 @@ static EVP_PKEY *make_key(int type)
 
 static int open_all(void **state)
 {
-    (void)state;
-    apr_pool_create(&pool, NULL);
-    folder = folder_make(pool);
+    open_folder(state);
     rsa = make_key(EVP_PKEY_RSA);
     ec = make_key(EVP_PKEY_EC);
     ed25519 = make_key(EVP_PKEY_ED25519);
@@ -61,18 +58,10 @@ static int open_all(void **state)
 
 static int close_all(void **state)
 {
-    (void)state;
     EVP_PKEY_free(rsa);
     EVP_PKEY_free(ec);
     EVP_PKEY_free(ed25519);
-    folder_remove(folder);
-    apr_pool_destroy(pool);
-    return 0;
-}
-
-static const char *path_of(const char *name)
-{
-    return apr_pstrcat(pool, folder, "/", name, NULL);
+    return close_folder(state);
 }
 
 static const char *text_of(BIO *bio)
@@ -132,7 +121,7 @@ static const char *hex_of(const unsigned char *bytes, size_t len)
 /* What another program makes of the same certificate. */
 static const char *openssl_digest(const char *pem, const char *hash)
 {
-    const char *path = path_of("digest.pem");
+    const char *path = in_folder("digest.pem");
     char line[300] = "";
     FILE *program;
 
@@ -231,12 +220,12 @@ static void errors_of_others_are_kept(void **state)
 
     (void)state;
     ERR_clear_error();
-    assert_null(BIO_new_file(path_of("missing"), "r"));
+    assert_null(BIO_new_file(in_folder("missing"), "r"));
     first = ERR_peek_error();
     last = ERR_peek_last_error();
     assert_int_not_equal(last, 0);
     assert_non_null(asa_channel_bindings_from_pem(pool, "x", 1, &out));
-    assert_non_null(asa_channel_bindings_from_file(pool, path_of("missing"), &out));
+    assert_non_null(asa_channel_bindings_from_file(pool, in_folder("missing"), &out));
     assert_int_equal(ERR_peek_error(), first);
     assert_int_equal(ERR_peek_last_error(), last);
     ERR_clear_error();
@@ -247,7 +236,7 @@ static void first_certificate_of_a_file_counts(void **state)
 {
     const char *leaf = make_certificate(rsa, "sha384", false);
     const char *issuer = make_certificate(ec, "sha256", false);
-    const char *path = path_of("server.pem"), *all;
+    const char *path = in_folder("server.pem"), *all;
     asa_channel_bindings_t expected = bindings_of(leaf), out;
     BIO *bio = BIO_new(BIO_s_mem());
 
@@ -262,7 +251,7 @@ static void first_certificate_of_a_file_counts(void **state)
 
 static void file_without_a_certificate_is_a_defect(void **state)
 {
-    const char *path = path_of("none.pem");
+    const char *path = in_folder("none.pem");
     asa_channel_bindings_t out;
 
     (void)state;

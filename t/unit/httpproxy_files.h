@@ -12,7 +12,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +26,7 @@
 
 #include "core/httpproxy_record.h"
 #include "mod_asa_auth/httpproxy_log.h"
+#include "t/unit/folder.h"
 
 #define HOUR   apr_time_from_sec(3600)
 #define SECOND apr_time_from_sec(1)
@@ -160,19 +160,6 @@ static inline size_t count_names(bench_t *bench)
     return count;
 }
 
-static inline int remove_path(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-    (void)st;
-    (void)type;
-    (void)ftw;
-    return remove(path);
-}
-
-static inline void remove_tree(const char *path)
-{
-    nftw(path, remove_path, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 static inline int set_up(void **state)
 {
     bench_t *bench = calloc(1, sizeof(*bench));
@@ -200,7 +187,7 @@ static inline int tear_down(void **state)
 {
     bench_t *bench = *state;
 
-    remove_tree(bench->root);
+    folder_remove(bench->root);
     apr_pool_destroy(bench->pool);
     free(bench);
     return 0;

@@ -225,7 +225,7 @@ static void test_folder_removed_and_made_again(void **state)
     bench_t *bench = *state;
 
     write_line(bench, NOW, "one");
-    remove_tree(in_mapi(bench, ""));
+    folder_remove(in_mapi(bench, ""));
     write_line(bench, NOW + SECOND, "two");
     check_body(bench, FILE_NAME, "two\r\n");
 
@@ -245,7 +245,7 @@ static void test_folder_replaced_by_a_file(void **state)
     bench_t *bench = *state;
 
     write_line(bench, NOW, "one");
-    remove_tree(in_mapi(bench, ""));
+    folder_remove(in_mapi(bench, ""));
     put_text(in_root(bench, "log/Mapi"), "in the way", 0);
     write_line(bench, NOW + SECOND, "lost");
     write_line(bench, NOW + 2 * SECOND, "lost too");
@@ -272,7 +272,7 @@ static void test_trouble_of_one_protocol_is_its_own(void **state)
 {
     bench_t *bench = *state;
 
-    remove_tree(in_mapi(bench, ""));
+    folder_remove(in_mapi(bench, ""));
     put_text(in_root(bench, "log/Mapi"), "in the way", 0);
     write_line(bench, NOW, "lost");
     mod_asa_httpproxy_log_write(bench->log, "Ews", NOW, "ews\r\n", 5);

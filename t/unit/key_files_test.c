@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "mod_asa_auth/key_files.h"
-#include "t/unit/folder.h"
 #include "t/unit/keytab_build.h"
 
 #include <fcntl.h>
@@ -24,11 +23,10 @@
 
 #include "mod_asa_auth/last_good.h"
 
+#include "t/unit/own_folder.h"
+
 static const char key_a[] = "0123456789abcdef0123456789ABCDEF";
 static const char key_b[] = "fedcba9876543210FEDCBA9876543210";
-
-static apr_pool_t *pool;
-static const char *folder;
 
 /* Memory of the process's lifetime under a name, which is what httpd promises; it is in no library
  * that a test could link. */
@@ -45,28 +43,12 @@ void *ap_retained_data_create(const char *key, apr_size_t size)
     return retained = calloc(1, size);
 }
 
-static int open_all(void **state)
-{
-    (void)state;
-    apr_pool_create(&pool, NULL);
-    folder = folder_make(pool);
-    return 0;
-}
-
 static int close_all(void **state)
 {
-    (void)state;
     mod_asa_last_good_begin();
     mod_asa_last_good_begin(); /* nothing is in use any more */
     free(retained);
-    folder_remove(folder);
-    apr_pool_destroy(pool);
-    return 0;
-}
-
-static const char *path_of(const char *name)
-{
-    return apr_pstrcat(pool, folder, "/", name, NULL);
+    return close_folder(state);
 }
 
 static void write_keytab(const char *path, unsigned kvno, const char *key)
@@ -90,7 +72,7 @@ static mod_asa_key_files_t *files_of(const char *one, const char *two)
 
 static void all_keys_of_all_files_are_read(void **state)
 {
-    const char *one = path_of("asa"), *two = path_of("own");
+    const char *one = in_folder("asa"), *two = in_folder("own");
     mod_asa_key_files_t *files;
     asa_keys_t keys;
 
@@ -109,7 +91,7 @@ static void all_keys_of_all_files_are_read(void **state)
 
 static void keys_of_another_realm_only_are_refused(void **state)
 {
-    const char *one = path_of("asa");
+    const char *one = in_folder("asa");
     asa_keys_t before, keys, foreign;
     asa_key_t other;
 
@@ -129,7 +111,7 @@ static void keys_of_another_realm_only_are_refused(void **state)
 
 static void one_bad_file_is_named(void **state)
 {
-    const char *one = path_of("asa"), *two = path_of("bad");
+    const char *one = in_folder("asa"), *two = in_folder("bad");
     asa_keys_t keys;
 
     (void)state;
@@ -150,7 +132,7 @@ static void one_bad_file_is_named(void **state)
 /* A change is dealt with when two looks saw the same, and then no more. */
 static void changes_are_seen_when_they_have_settled(void **state)
 {
-    const char *one = path_of("looked-1"), *two = path_of("looked-2");
+    const char *one = in_folder("looked-1"), *two = in_folder("looked-2");
     mod_asa_key_files_t *files;
 
     (void)state;
@@ -176,7 +158,7 @@ static void changes_are_seen_when_they_have_settled(void **state)
 
 static void file_that_keeps_changing_is_waited_for(void **state)
 {
-    const char *path = path_of("restless");
+    const char *path = in_folder("restless");
     mod_asa_key_files_t *files;
 
     (void)state;
@@ -194,7 +176,7 @@ static void file_that_keeps_changing_is_waited_for(void **state)
  * lock changes nothing that a look could see. */
 static void late_process_sees_what_has_settled(void **state)
 {
-    const char *path = path_of("late");
+    const char *path = in_folder("late");
     mod_asa_key_files_t *files;
 
     (void)state;
@@ -212,7 +194,7 @@ static void late_process_sees_what_has_settled(void **state)
 
 static void locked_file_has_not_settled(void **state)
 {
-    const char *path = path_of("locked");
+    const char *path = in_folder("locked");
     mod_asa_key_files_t *files;
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     int fd;
@@ -232,7 +214,7 @@ static void locked_file_has_not_settled(void **state)
 
 static void change_between_look_and_mark_is_not_lost(void **state)
 {
-    const char *path = path_of("raced");
+    const char *path = in_folder("raced");
     mod_asa_key_files_t *files;
 
     (void)state;
@@ -250,7 +232,7 @@ static void change_between_look_and_mark_is_not_lost(void **state)
 /* Every process of a server must call one state by one number. */
 static void state_is_one_number_for_all(void **state)
 {
-    const char *path = path_of("numbered");
+    const char *path = in_folder("numbered");
     mod_asa_key_files_t *files, *other;
     uint64_t before;
 
@@ -267,12 +249,12 @@ static void state_is_one_number_for_all(void **state)
     assert_false(before == mod_asa_key_files_state(files));
     assert_true(mod_asa_key_files_state(files) == mod_asa_key_files_state(files_of(path, NULL)));
     assert_false(mod_asa_key_files_state(files) ==
-                 mod_asa_key_files_state(files_of(path, path_of("missing"))));
+                 mod_asa_key_files_state(files_of(path, in_folder("missing"))));
 }
 
 static void files_that_everybody_may_read_are_named(void **state)
 {
-    const char *one = path_of("mode-1"), *two = path_of("mode-2");
+    const char *one = in_folder("mode-1"), *two = in_folder("mode-2");
     mod_asa_key_files_t *files = files_of(one, two);
 
     (void)state;
@@ -290,7 +272,7 @@ static void files_that_everybody_may_read_are_named(void **state)
 
 static void what_was_good_is_recalled(void **state)
 {
-    const char *one = path_of("kept-1"), *two = path_of("kept-2");
+    const char *one = in_folder("kept-1"), *two = in_folder("kept-2");
     mod_asa_key_files_t *files = files_of(one, two);
     asa_keys_t keys;
 
@@ -322,7 +304,7 @@ static void what_was_good_is_recalled(void **state)
 
 static void what_is_no_longer_used_is_forgotten(void **state)
 {
-    const char *one = path_of("forgotten-1"), *two = path_of("forgotten-2");
+    const char *one = in_folder("forgotten-1"), *two = in_folder("forgotten-2");
     asa_keys_t keys;
 
     (void)state;
@@ -355,5 +337,5 @@ int main(void)
     };
 
     apr_initialize();
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_folder, close_all);
 }

@@ -10,7 +10,6 @@
 #include <cmocka.h>
 
 #include "core/keytab.h"
-#include "t/unit/folder.h"
 #include "t/unit/keytab_build.h"
 
 #include <string.h>
@@ -20,34 +19,24 @@
 #include <apr_general.h>
 #include <krb5.h>
 
+#include "t/unit/own_folder.h"
+
 static const char key_a[] = "0123456789abcdef0123456789ABCDEF";
 static const char key_b[] = "fedcba9876543210FEDCBA9876543210";
 
-static apr_pool_t *pool;
-static const char *folder;
 static krb5_context context;
 
 static int open_all(void **state)
 {
-    (void)state;
     setenv("KRB5_CONFIG", "/dev/null", 1);
-    apr_pool_create(&pool, NULL);
-    folder = folder_make(pool);
+    open_folder(state);
     return krb5_init_context(&context);
 }
 
 static int close_all(void **state)
 {
-    (void)state;
     krb5_free_context(context);
-    folder_remove(folder);
-    apr_pool_destroy(pool);
-    return 0;
-}
-
-static const char *path_of(const char *name)
-{
-    return apr_pstrcat(pool, folder, "/", name, NULL);
+    return close_folder(state);
 }
 
 static const char *defect_of(const char *path)
@@ -106,7 +95,7 @@ static void expect_key(const asa_key_t *key, const char *principal, uint32_t kvn
 
 static void what_the_library_wrote_is_read_exactly(void **state)
 {
-    const char *path = path_of("library.keytab");
+    const char *path = in_folder("library.keytab");
     asa_keys_t keys;
 
     (void)state;
@@ -130,7 +119,7 @@ static void what_the_library_wrote_is_read_exactly(void **state)
 /* ktutil makes keys from a password, as the library's own string-to-key does. */
 static void what_ktutil_wrote_is_read_exactly(void **state)
 {
-    const char *path = path_of("ktutil.keytab");
+    const char *path = in_folder("ktutil.keytab");
     FILE *ktutil = popen("ktutil >/dev/null", "w");
     krb5_data password = {.data = (char *)"secret", .length = 6};
     krb5_data salt = {.data = (char *)"CORP.TAILSPINTOYS.COMEXCH2016ASA$", .length = 33};
@@ -153,11 +142,11 @@ static void what_ktutil_wrote_is_read_exactly(void **state)
 
 static void what_is_no_readable_file_is_told(void **state)
 {
-    const char *path = path_of("thing"), *loop = path_of("loop");
+    const char *path = in_folder("thing"), *loop = in_folder("loop");
 
     (void)state;
     assert_string_equal(defect_of(path), "does not exist");
-    assert_string_equal(defect_of(path_of("no/folder")), "does not exist");
+    assert_string_equal(defect_of(in_folder("no/folder")), "does not exist");
     assert_string_equal(defect_of(folder), "is not a regular file");
     assert_int_equal(mkfifo(path, 0600), 0);
     assert_string_equal(defect_of(path), "is not a regular file"); /* and does not wait */
@@ -174,7 +163,7 @@ static void what_is_no_readable_file_is_told(void **state)
 
 static void file_of_another_user_is_told(void **state)
 {
-    const char *path = path_of("unreadable");
+    const char *path = in_folder("unreadable");
 
     (void)state;
     folder_write(path, "x", 1);
@@ -220,7 +209,7 @@ static void file_that_is_being_written_is_left_alone(void **state)
                  {F_OFD_SETLK, F_WRLCK, "is being written"},
                  {F_SETLK, F_RDLCK, ""},
                  {F_OFD_SETLK, F_RDLCK, ""}};
-    const char *path = path_of("locked");
+    const char *path = in_folder("locked");
 
     (void)state;
     folder_write(path, "x", 1);
@@ -251,7 +240,7 @@ static bool stamp_moves(const char *path, asa_keytab_stamp_t *last)
 static void every_change_moves_the_stamp(void **state)
 {
     static const asa_keytab_stamp_t none;
-    const char *path = path_of("stamped");
+    const char *path = in_folder("stamped");
     asa_keytab_stamp_t last = none;
     time_t deadline = time(NULL) + 10;
 

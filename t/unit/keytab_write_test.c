@@ -10,7 +10,6 @@
 
 #include "core/account_key.h"
 #include "core/keytab.h"
-#include "t/unit/folder.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,26 +17,15 @@
 #include <apr_general.h>
 #include <krb5.h>
 
+#include "t/unit/own_folder.h"
+
 #define REALM "CORP.TAILSPINTOYS.COM"
 #define SALT  REALM "hostexch2016asa.corp.tailspintoys.com"
 
-static apr_pool_t *pool;
-static const char *folder;
-
 static int open_all(void **state)
 {
-    (void)state;
     setenv("KRB5_CONFIG", "/dev/null", 1);
-    apr_pool_create(&pool, NULL);
-    folder = folder_make(pool);
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    folder_remove(folder);
-    apr_pool_destroy(pool);
+    open_folder(state);
     return 0;
 }
 
@@ -246,5 +234,5 @@ int main(void)
         cmocka_unit_test(an_id_tells_keys_apart_and_does_not_show_them),
     };
     apr_initialize();
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, close_folder);
 }

@@ -18,28 +18,7 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
-#include "t/unit/folder.h"
-#include "t/unit/pool.h"
-
-static const char *folder;
-
-static int begin(void **state)
-{
-    open_pool(state);
-    folder = folder_make(pool);
-    return 0;
-}
-
-static int end(void **state)
-{
-    folder_remove(folder);
-    return close_pool(state);
-}
-
-static const char *in_folder(const char *name)
-{
-    return apr_pstrcat(pool, folder, "/", name, NULL);
-}
+#include "t/unit/own_folder.h"
 
 static int files(void)
 {
@@ -137,10 +116,10 @@ static void refuses_what_is_not_ours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_new_file_is_its_owners, begin, end),
-        cmocka_unit_test_setup_teardown(an_old_one_keeps_its_mode, begin, end),
-        cmocka_unit_test_setup_teardown(refuses_what_is_no_file, begin, end),
-        cmocka_unit_test_setup_teardown(refuses_what_is_not_ours, begin, end),
+        cmocka_unit_test_setup_teardown(a_new_file_is_its_owners, open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(an_old_one_keeps_its_mode, open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(refuses_what_is_no_file, open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(refuses_what_is_not_ours, open_folder, close_folder),
     };
 
     apr_initialize();

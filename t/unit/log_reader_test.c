@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Which files of a folder are read, and to their very end.
+ * Which files of a folder are read, and to their very close_folder.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,26 +18,10 @@
 #include <zlib.h>
 
 #include "asactl/log_files.h"
-#include "t/unit/folder.h"
-#include "t/unit/pool.h"
+#include "t/unit/own_folder.h"
 
 #define IIS_HEAD "#Fields: date time cs-uri-stem cs-username c-ip sc-status time-taken\n"
 #define IIS_LINE "2026-11-26 08:00:00 /ews/ T\\w 192.0.2.7 200 1"
-
-static const char *folder;
-
-static int begin(void **state)
-{
-    open_pool(state);
-    folder = folder_make(pool);
-    return 0;
-}
-
-static int end(void **state)
-{
-    folder_remove(folder);
-    return close_pool(state);
-}
 
 static void put(const char *name, const char *text)
 {
@@ -159,9 +143,10 @@ static void what_stands_behind_zeros_is_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(rolled_logs_are_read_once, begin, end),
-        cmocka_unit_test_setup_teardown(the_last_line_counts, begin, end),
-        cmocka_unit_test_setup_teardown(what_stands_behind_zeros_is_read, begin, end),
+        cmocka_unit_test_setup_teardown(rolled_logs_are_read_once, open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(the_last_line_counts, open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(what_stands_behind_zeros_is_read, open_folder,
+                                        close_folder),
     };
 
     apr_initialize();

@@ -18,12 +18,10 @@
 #include <apr_strings.h>
 
 #include "t/unit/corpus.h"
-#include "t/unit/folder.h"
-#include "t/unit/pool.h"
+#include "t/unit/own_folder.h"
 
 #define HEAD_LINES 6
 
-static const char *folder;
 static const char *head;               /* of a file */
 static const char *kerberos, *refused; /* one line each, with its end */
 static asactl_node_log_t found;
@@ -41,24 +39,12 @@ static void read_sample(const char *name, const char **head_out, const char **li
     *line_out = line;
 }
 
-static int open_folder(void **state)
+static int open_samples(void **state)
 {
-    open_pool(state);
-    folder = folder_make(pool);
+    open_folder(state);
     read_sample("log_record/ours-refused", &head, &refused);
     read_sample("log_record/ours-kerberos", &head, &kerberos);
     return 0;
-}
-
-static int close_folder(void **state)
-{
-    folder_remove(folder);
-    return close_pool(state);
-}
-
-static const char *path_of(const char *name)
-{
-    return apr_pstrcat(pool, folder, "/", name, NULL);
 }
 
 static const char *times(const char *line, size_t count)
@@ -76,11 +62,11 @@ static const char *times(const char *line, size_t count)
 /* A log of a protocol, that old. */
 static void write_log(const char *protocol, const char *name, long age, const char *lines)
 {
-    const char *path = path_of(apr_pstrcat(pool, protocol, "/", name, NULL));
+    const char *path = in_folder(apr_pstrcat(pool, protocol, "/", name, NULL));
     const char *text = apr_pstrcat(pool, head, lines, NULL);
     const struct timespec changed[2] = {{.tv_sec = 1700000000 - age}, {.tv_sec = 1700000000 - age}};
 
-    mkdir(path_of(protocol), 0755);
+    mkdir(in_folder(protocol), 0755);
     folder_write(path, text, strlen(text));
     assert_int_equal(utimensat(AT_FDCWD, path, changed, 0), 0);
 }
@@ -105,7 +91,7 @@ static void a_folder_tells_what_it_is(void **state)
     assert_string_equal(found.mode, "0750");
     assert_non_null(found.owner);
     assert_non_null(found.group);
-    folder = path_of("none");
+    folder = in_folder("none");
     asactl_node_logs_look(pool, folder, &found);
     assert_false(found.exists);
     assert_string_equal(found.error, "No such file or directory");
@@ -121,7 +107,7 @@ static void the_newest_file_of_each_protocol_counts(void **state)
     write_log("Ews", "HttpProxy_2026112607-1.LOG", 7000, times(kerberos, 2));
     write_log("Ews", "other.LOG", 0, times(refused, 7));
     write_log(".hidden", "HttpProxy_2026112608-1.LOG", 0, times(refused, 7));
-    mkdir(path_of("Empty"), 0755);
+    mkdir(in_folder("Empty"), 0755);
     expect(5, 0, 0);
     assert_int_equal(found.newest, APR_INT64_C(1795680000125000));
 }
@@ -150,24 +136,24 @@ static void no_link_is_followed(void **state)
 {
     (void)state;
     write_log("Mapi", "HttpProxy_2026112608-1.LOG", 0, times(kerberos, 1));
-    assert_int_equal(symlink("Mapi", path_of("Link")), 0);
-    mkdir(path_of("Ews"), 0755);
+    assert_int_equal(symlink("Mapi", in_folder("Link")), 0);
+    mkdir(in_folder("Ews"), 0755);
     assert_int_equal(
-        symlink("../Mapi/HttpProxy_2026112608-1.LOG", path_of("Ews/HttpProxy_2026112608-1.LOG")),
+        symlink("../Mapi/HttpProxy_2026112608-1.LOG", in_folder("Ews/HttpProxy_2026112608-1.LOG")),
         0);
-    assert_int_equal(mkfifo(path_of("Mapi/HttpProxy_2026112609-1.LOG"), 0600), 0);
+    assert_int_equal(mkfifo(in_folder("Mapi/HttpProxy_2026112609-1.LOG"), 0600), 0);
     expect(1, 0, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_folder_tells_what_it_is, open_folder, close_folder),
-        cmocka_unit_test_setup_teardown(the_newest_file_of_each_protocol_counts, open_folder,
+        cmocka_unit_test_setup_teardown(a_folder_tells_what_it_is, open_samples, close_folder),
+        cmocka_unit_test_setup_teardown(the_newest_file_of_each_protocol_counts, open_samples,
                                         close_folder),
-        cmocka_unit_test_setup_teardown(what_cannot_be_read_is_counted, open_folder, close_folder),
-        cmocka_unit_test_setup_teardown(only_the_newest_are_counted, open_folder, close_folder),
-        cmocka_unit_test_setup_teardown(no_link_is_followed, open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_is_counted, open_samples, close_folder),
+        cmocka_unit_test_setup_teardown(only_the_newest_are_counted, open_samples, close_folder),
+        cmocka_unit_test_setup_teardown(no_link_is_followed, open_samples, close_folder),
     };
 
     apr_initialize();

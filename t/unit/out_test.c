@@ -16,29 +16,10 @@
 
 #include <apr_general.h>
 
-#include "t/unit/folder.h"
+#include "t/unit/own_folder.h"
 
-static apr_pool_t *pool;
-static const char *folder;
 static int saved_stdout, saved_stderr;
 static char printed[8192], complained[8192];
-
-static int open_pool(void **state)
-{
-    int status = apr_pool_create(&pool, NULL);
-
-    (void)state;
-    folder = folder_make(pool);
-    return status;
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    folder_remove(folder);
-    apr_pool_destroy(pool);
-    return 0;
-}
 
 static void redirect(FILE *stream, int fd, int *saved, const char *name)
 {
@@ -319,5 +300,5 @@ int main(void)
     };
 
     apr_initialize();
-    return cmocka_run_group_tests_name("out", tests, open_pool, close_pool);
+    return cmocka_run_group_tests_name("out", tests, open_folder, close_folder);
 }

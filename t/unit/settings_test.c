@@ -15,29 +15,18 @@
 
 #include <apr_general.h>
 
-#include "t/unit/folder.h"
+#include "t/unit/own_folder.h"
 
-static apr_pool_t *pool;
-static const char *folder, *file;
+static const char *file;
 static asactl_settings_t settings;
 static asactl_outcome_t outcome;
 
-static int open_pool(void **state)
+static int open_all(void **state)
 {
-    int status = apr_pool_create(&pool, NULL);
+    int status = open_folder(state);
 
-    (void)state;
-    folder = folder_make(pool);
-    file = apr_pstrcat(pool, folder, "/asactl.conf", NULL);
+    file = in_folder("asactl.conf");
     return status;
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    folder_remove(folder);
-    apr_pool_destroy(pool);
-    return 0;
 }
 
 static bool read_text(const char *text)
@@ -327,5 +316,5 @@ int main(void)
     };
 
     apr_initialize();
-    return cmocka_run_group_tests_name("settings", tests, open_pool, close_pool);
+    return cmocka_run_group_tests_name("settings", tests, open_all, close_pool);
 }

@@ -13,15 +13,13 @@
 
 #include "core/keyring.h"
 #include "core/ticket.h"
-#include "t/unit/folder.h"
 #include "t/unit/ticket_keys.h"
 
-static apr_pool_t *pool;
-static const char *folder;
+#include "t/unit/own_folder.h"
 
 static inline void configure(const char *more)
 {
-    const char *path = apr_pstrcat(pool, folder, "/krb5.conf", NULL);
+    const char *path = in_folder("krb5.conf");
     const char *text =
         apr_pstrcat(pool, "[libdefaults]\ndefault_realm = CORP.TAILSPINTOYS.COM\n", more, NULL);
 
@@ -31,19 +29,10 @@ static inline void configure(const char *more)
 
 static inline int open_all(void **state)
 {
-    (void)state;
-    apr_pool_create(&pool, NULL);
-    folder = folder_make(pool);
-    configure("");
-    return 0;
-}
+    int status = open_folder(state);
 
-static inline int close_all(void **state)
-{
-    (void)state;
-    folder_remove(folder);
-    apr_pool_destroy(pool);
-    return 0;
+    configure("");
+    return status;
 }
 
 static inline asa_opener_t *opener_of(size_t count)

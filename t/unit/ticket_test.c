@@ -318,5 +318,5 @@ int main(void)
     };
 
     apr_initialize();
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, open_all, close_folder);
 }
