@@ -26,6 +26,7 @@ libasactl_la_SOURCES += \
 	asactl/log_record_private.h \
 	asactl/log_schema.c asactl/log_schema.h \
 	asactl/log_show.c asactl/log_show.h asactl/log_show_csv.c asactl/log_show_json.c \
+	asactl/log_show_read.c \
 	asactl/log_source.c asactl/log_source.h \
 	asactl/log_summary.c asactl/log_summary.h \
 	asactl/log_summary_lists.c \

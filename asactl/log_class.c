@@ -33,6 +33,27 @@ bool asactl_log_class_is_leg(const asactl_log_record_t *record)
            record->win32_status == ASACTL_WIN32_NO_CREDENTIALS;
 }
 
+bool asactl_log_class_is_monitoring(asactl_log_text_t user)
+{
+    static const char prefix[] = "HealthMailbox";
+    const size_t len = sizeof prefix - 1;
+    const char *slash = user.len > 0 ? memchr(user.at, '\\', user.len) : NULL;
+    size_t digits = 0;
+
+    if (slash != NULL) {
+        user.len -= (size_t)(slash + 1 - user.at);
+        user.at = slash + 1;
+    }
+    if (user.len <= len || !asactl_log_text_is((asactl_log_text_t){user.at, len}, prefix)) {
+        return false;
+    }
+    while (len + digits < user.len && user.at[len + digits] != '\0' &&
+           strchr("0123456789abcdefABCDEF", user.at[len + digits]) != NULL) {
+        digits++;
+    }
+    return digits > 0 && (len + digits == user.len || user.at[len + digits] == '@');
+}
+
 bool asactl_log_class_is_weak(asactl_log_text_t etype)
 {
     static const char *const weak[] = {"arcfour", "rc4", "des"};

@@ -43,6 +43,11 @@ bool asactl_log_class_is_kerberos(asactl_log_class_t class, bool trust_negotiate
  * its legs, or when a Kerberos ticket could not be used. */
 bool asactl_log_class_is_leg(const asactl_log_record_t *record);
 
+/* A health mailbox of Exchange, as which its own monitoring signs in on every server, all the time:
+ * "DOMAIN\HealthMailbox0659e34", or the address of one.  Only the directory's administrators can
+ * make an account of such a name; what a User-Agent says of itself proves nothing. */
+bool asactl_log_class_is_monitoring(asactl_log_text_t user);
+
 /* An encryption type that is to be dropped: RC4 and DES. */
 bool asactl_log_class_is_weak(asactl_log_text_t etype);
 

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "asactl/log_class.h"
 #include "asactl/log_time.h"
 #include "asactl/options.h"
 
@@ -40,6 +41,7 @@ static bool read_time(apr_pool_t *pool, const apr_table_t *options, const char *
 bool asactl_log_filter_read(apr_pool_t *pool, const apr_table_t *options, apr_time_t now,
                             asactl_log_filter_t *out, asactl_outcome_t *outcome)
 {
+    out->no_monitoring = apr_table_get(options, "no-monitoring") != NULL;
     out->protocols = list(pool, options, "protocol");
     out->users = list(pool, options, "user");
     out->clients = list(pool, options, "address");
@@ -79,5 +81,7 @@ bool asactl_log_filter_passes(const asactl_log_filter_t *filter, const asactl_lo
 {
     return record->time >= filter->since && (filter->until == 0 || record->time < filter->until) &&
            is_one_of(filter->protocols, record->protocol) &&
-           is_one_of(filter->clients, record->client) && passes_user(filter, record);
+           is_one_of(filter->clients, record->client) && passes_user(filter, record) &&
+           !(filter->no_monitoring && record->authenticated &&
+             asactl_log_class_is_monitoring(record->user));
 }

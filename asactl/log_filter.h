@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Which requests are counted: by time, protocol, user and client.
+ * Which requests are counted: by time, protocol, user and client, and without Exchange's own
+ * monitoring.
  *
  * Pure, any thread.
  */
@@ -19,10 +20,12 @@
  * A user is DOMAIN\user as in the log, or what stands behind its '\'. */
 typedef struct asactl_log_filter_t {
     apr_time_t since, until; /* from since on, and before until; 0 = no limit */
+    bool no_monitoring;      /* health mailboxes are left out */
     const apr_array_header_t *protocols, *users, *clients; /* const char * */
 } asactl_log_filter_t;
 
-/* From the options since, until, protocol, user, address; false with ASACTL_USAGE. */
+/* From the options since, until, protocol, user, address, no-monitoring; false with ASACTL_USAGE.
+ */
 bool asactl_log_filter_read(apr_pool_t *pool, const apr_table_t *options, apr_time_t now,
                             asactl_log_filter_t *out, asactl_outcome_t *outcome);
 

@@ -67,20 +67,30 @@ static void put_not_on_kerberos(const asactl_log_html_report_t *report)
                                          "By",         "#Sign-ins since",
                                          "Last (UTC)", "Kerberos before (UTC)",
                                          "Programs",   NULL};
-    const apr_array_header_t *rows =
+    const apr_array_header_t *all =
         asactl_log_summary_not_on_kerberos(report->summary, report->pool);
+    const apr_array_header_t *people = asactl_log_who_of(report->pool, all, false);
+    const apr_array_header_t *monitoring = asactl_log_who_of(report->pool, all, true);
 
-    if (rows->nelts == 0) {
+    if (people->nelts == 0) {
         asactl_html_markup(report->html,
                            "<p>Nobody signed in without Kerberos, or all who did came "
                            "back by Kerberos later.</p>\n");
-        return;
+    } else {
+        asactl_html_markup(report->html,
+                           "<p>Who signed in by something else, and not by Kerberos after it. "
+                           "Most sign-ins come first.</p>\n");
+        asactl_log_html_rows(report, "Not on Kerberos", titles, people, put_someone,
+                             "users on their clients");
     }
-    asactl_html_markup(report->html,
-                       "<p>Who signed in by something else, and not by Kerberos after it. Most "
-                       "sign-ins come first.</p>\n");
-    asactl_log_html_rows(report, "Not on Kerberos", titles, rows, put_someone,
-                         "users on their clients");
+    if (monitoring->nelts > 0) {
+        asactl_html_markup(report->html,
+                           "<h3>Exchange&#39;s own monitoring</h3>\n<p>Health mailboxes, as "
+                           "which every server signs in to itself all the time; "
+                           "<code>--no-monitoring</code> leaves them out.</p>\n");
+        asactl_log_html_rows(report, "Not on Kerberos: Exchange's own monitoring", titles,
+                             monitoring, put_someone, "health mailboxes on their clients");
+    }
 }
 
 static void put_client(const asactl_log_html_report_t *report, const void *row)

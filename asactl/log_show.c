@@ -13,6 +13,8 @@
 #define MOST_ROWS 10
 #define MOST_WHO  20
 
+#define MOST_MONITORING 5
+
 #define NAME_WIDTH 60
 
 typedef struct {
@@ -91,77 +93,6 @@ static void end(report_t *report, const char *const *titles, size_t columns, int
 #define END(report, titles, all, told)                                                             \
     end(report, titles, sizeof(titles) / sizeof((titles)[0]), all, told)
 
-/* --- what was read --- */
-
-static void show_bad(const report_t *report, asactl_log_bad_t kind, const char *words)
-{
-    const asactl_log_bads_t *bads = &asactl_log_summary_sources(report->summary)->bad[kind];
-
-    if (bads->count == 0) {
-        return;
-    }
-    asactl_out_line("  %s lines %s", asactl_log_number(report->pool, bads->count), words);
-    for (size_t i = 0; i < bads->examples; i++) {
-        asactl_out_line("    %s:%llu: %s", asactl_out_safe(report->pool, bads->example[i].file),
-                        bads->example[i].line, bads->example[i].why);
-    }
-}
-
-static void show_unread(const report_t *report)
-{
-    const asactl_log_unread_t *unread = &asactl_log_summary_sources(report->summary)->unread;
-
-    if (unread->count > 0) {
-        asactl_out_line("  %s files or folders that could not be read:",
-                        asactl_log_number(report->pool, unread->count));
-    }
-    for (size_t i = 0; i < unread->examples; i++) {
-        asactl_out_line("    %s", unread->example[i]);
-    }
-    if (unread->count > unread->examples) {
-        asactl_out_line("    and %s more",
-                        asactl_log_number(report->pool, unread->count - unread->examples));
-    }
-}
-
-static void show_sources(const report_t *report)
-{
-    const asactl_log_sources_t *sources = asactl_log_summary_sources(report->summary);
-    const asactl_log_counts_t *counts = asactl_log_summary_counts(report->summary);
-
-    asactl_out_line("read: lines %s, files %s, kB %s",
-                    asactl_log_number(report->pool, sources->lines),
-                    asactl_log_number(report->pool, sources->files),
-                    asactl_log_number(report->pool, (sources->bytes + 999) / 1000));
-    if (sources->counted > 0) {
-        asactl_out_line("counted: requests %s, from %s to %s UTC",
-                        asactl_log_number(report->pool, sources->counted),
-                        plain(report, counts->first), plain(report, counts->last));
-    }
-    for (size_t i = 0; i < sources->generations; i++) {
-        asactl_out_line("  %s from %s",
-                        asactl_log_number(report->pool, sources->generation[i].lines),
-                        sources->generation[i].name);
-    }
-    if (sources->left_out > 0) {
-        asactl_out_line("  %s requests left out by the filters",
-                        asactl_log_number(report->pool, sources->left_out));
-    }
-    if (sources->skipped > 0) {
-        asactl_out_line("  %s other files and links in the folders left alone",
-                        asactl_log_number(report->pool, sources->skipped));
-    }
-    if (sources->unfinished > 0) {
-        asactl_out_line("  %s last lines that are not finished yet",
-                        asactl_log_number(report->pool, sources->unfinished));
-    }
-    show_unread(report);
-    show_bad(report, ASACTL_LOG_BAD_BROKEN, "are broken and not counted:");
-    show_bad(report, ASACTL_LOG_BAD_FORGED,
-             "contradict themselves, as forged ones do, and are not counted:");
-    show_bad(report, ASACTL_LOG_BAD_FOREIGN, "belong to other logs and are not counted:");
-}
-
 /* --- who and what --- */
 
 static void add_counts(report_t *report, const char *name, const asactl_log_counts_t *counts)
@@ -197,18 +128,20 @@ static void show_rows(report_t *report, asactl_log_by_t by, const char *title, c
 
 /* --- who is not on Kerberos --- */
 
-static void show_not_on_kerberos(report_t *report)
+static void show_not_on_kerberos(report_t *report, bool monitoring)
 {
     static const char *const titles[] = {"User", "Client",        "Protocol",
                                          "By",   "Requests",      "Since (UTC)",
                                          "Last", "Kerberos last", "User-Agent"};
-    apr_array_header_t *list = asactl_log_summary_not_on_kerberos(report->summary, report->pool);
-    int count = shown(report, list, MOST_WHO);
+    apr_array_header_t *list = asactl_log_who_of(
+        report->pool, asactl_log_summary_not_on_kerberos(report->summary, report->pool),
+        monitoring);
+    int count = shown(report, list, monitoring ? MOST_MONITORING : MOST_WHO);
 
     if (list->nelts == 0) {
         return;
     }
-    begin(report, "Not on Kerberos");
+    begin(report, monitoring ? "Not on Kerberos: Exchange's own monitoring" : "Not on Kerberos");
     for (int i = 0; i < count; i++) {
         const asactl_log_who_t *who = pick(list, i, count);
 
@@ -365,7 +298,7 @@ void asactl_log_show_text(apr_pool_t *pool, const asactl_log_summary_t *summary,
     report_t report = {.pool = pool, .summary = summary, .verbose = verbose};
     const apr_array_header_t *limits = asactl_log_summary_limits(summary, pool);
 
-    show_sources(&report);
+    asactl_log_show_read(pool, summary);
     show_rows(&report, ASACTL_LOG_BY_PROTOCOL, "Protocol", "(none)");
     show_rows(&report, ASACTL_LOG_BY_VHOST, "Virtual host", "(not said)");
     show_rows(&report, ASACTL_LOG_BY_NODE, "Node", "(not said)");
@@ -373,7 +306,8 @@ void asactl_log_show_text(apr_pool_t *pool, const asactl_log_summary_t *summary,
     show_rows(&report, ASACTL_LOG_BY_CLIENT, "Client", "(not said)");
     show_rows(&report, ASACTL_LOG_BY_AGENT, "User-Agent", "(not said)");
     show_rows(&report, ASACTL_LOG_BY_TYPE, "AuthenticationType", "(empty)");
-    show_not_on_kerberos(&report);
+    show_not_on_kerberos(&report, false);
+    show_not_on_kerberos(&report, true);
     show_turned_away(&report);
     show_reasons(&report);
     show_statuses(&report);

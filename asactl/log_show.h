@@ -16,6 +16,9 @@
 /* Long lists show their first rows and say how many are left out; verbose shows all of them. */
 void asactl_log_show_text(apr_pool_t *pool, const asactl_log_summary_t *summary, bool verbose);
 
+/* Its part on what was read. */
+void asactl_log_show_read(apr_pool_t *pool, const asactl_log_summary_t *summary);
+
 /* The document of --json, whole. */
 void asactl_log_show_json(apr_pool_t *pool, const asactl_log_summary_t *summary);
 

@@ -170,10 +170,12 @@ static void show_keys(const report_t *report)
 static void show_lines(const report_t *report)
 {
     const asactl_log_sources_t *sources = asactl_log_summary_sources(report->summary);
-    row_t all = begin(report, "all"), unread;
+    row_t all = begin(report, "all"), monitoring = begin(report, "monitoring"), unread;
 
     put_counts(&all, asactl_log_summary_counts(report->summary));
     end(&all);
+    put_counts(&monitoring, asactl_log_summary_monitoring(report->summary));
+    end(&monitoring);
     for (unsigned i = 0; i < ASACTL_LOG_BADS; i++) {
         row_t row = begin(report, "lines");
 

@@ -91,6 +91,7 @@ static void put_who(const report_t *report, const char *title, const apr_array_h
             json_array_append_new(agents, name(who->agents[a]));
         }
         json_object_set_new(one, "more_agents", json_boolean(who->more_agents));
+        json_object_set_new(one, "monitoring", json_boolean(who->user->monitoring));
         add_counts(report, one, &who->counts);
         put_row(report, one);
     }
@@ -238,9 +239,10 @@ static void put_head(const report_t *report)
                                            [ASACTL_LOG_NOBODY] = "nobody",
                                            [ASACTL_LOG_UNREADABLE] = "unreadable"};
     const asactl_log_summary_t *summary = report->summary;
-    json_t *all = json_object();
+    json_t *all = json_object(), *monitoring = json_object();
 
     add_counts(report, all, asactl_log_summary_counts(summary));
+    add_counts(report, monitoring, asactl_log_summary_monitoring(summary));
     asactl_json_stream_value(report->json, "verdict",
                              json_string(verdicts[asactl_log_summary_verdict(summary)]));
     asactl_json_stream_value(report->json, "sentence",
@@ -249,6 +251,7 @@ static void put_head(const report_t *report)
                              json_boolean(asactl_log_summary_trusts_negotiate(summary)));
     asactl_json_stream_value(report->json, "sources", sources_of(summary));
     asactl_json_stream_value(report->json, "counts", all);
+    asactl_json_stream_value(report->json, "monitoring", monitoring);
 }
 
 static void put_limits(const report_t *report)

@@ -176,8 +176,11 @@ static asactl_log_row_t *row_of(asactl_log_summary_t *summary, asactl_log_by_t b
 
     row = asactl_log_table_row(table, text.len > 0 ? text.at : "", text.len, &is_new);
     if (is_new) {
-        row->name =
-            row == asactl_log_table_others(table) ? "others" : asactl_log_name(summary->pool, text);
+        bool others = row == asactl_log_table_others(table);
+
+        row->name = others ? "others" : asactl_log_name(summary->pool, text);
+        row->monitoring =
+            !others && by == ASACTL_LOG_BY_USER && asactl_log_class_is_monitoring(text);
     }
     return row;
 }
@@ -274,6 +277,9 @@ asactl_log_class_t asactl_log_summary_add(asactl_log_summary_t *summary,
     count_generation(&summary->sources, record);
     count_one(&summary->counts, place.class, record->time);
     find_place(summary, record, &place);
+    if (place.by[ASACTL_LOG_BY_USER]->monitoring) {
+        count_one(&summary->monitoring, place.class, record->time);
+    }
     asactl_log_buckets_add(&summary->buckets, summary->pool, record->time,
                            place.by[ASACTL_LOG_BY_PROTOCOL]->key.number, place.class);
     count_status(summary, record);

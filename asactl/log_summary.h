@@ -59,6 +59,7 @@ typedef struct asactl_log_row_t {
     asactl_log_key_t key;
     const char *name; /* "" where the log had nothing; "others" for the row past the cap */
     asactl_log_counts_t counts;
+    bool monitoring; /* a user that is a health mailbox of Exchange (log_class.h) */
 } asactl_log_row_t;
 
 /* "protocol", "vhost", "node", "user", "client", "agent", "type" */
@@ -224,6 +225,8 @@ asactl_log_sources_t *asactl_log_summary_sources_own(asactl_log_summary_t *summa
 bool asactl_log_summary_trusts_negotiate(const asactl_log_summary_t *summary);
 const asactl_log_sources_t *asactl_log_summary_sources(const asactl_log_summary_t *summary);
 const asactl_log_counts_t *asactl_log_summary_counts(const asactl_log_summary_t *summary);
+/* Those of them that are Exchange's own monitoring. */
+const asactl_log_counts_t *asactl_log_summary_monitoring(const asactl_log_summary_t *summary);
 const asactl_log_buckets_t *asactl_log_summary_buckets(const asactl_log_summary_t *summary);
 asactl_log_verdict_t asactl_log_summary_verdict(const asactl_log_summary_t *summary);
 /* The verdict in a sentence, for people. */
@@ -241,9 +244,9 @@ const asactl_log_row_t *asactl_log_summary_row(const asactl_log_summary_t *summa
                                                asactl_log_by_t by, size_t index);
 
 /* Sorted lists of pointers, in the pool given; a row "others" comes last in each.
- * rows: const asactl_log_row_t *, most requests first.
+ * rows: const asactl_log_row_t *, most requests first, health mailboxes behind other users.
  * not_on_kerberos: const asactl_log_who_t *, who signed in by something else, and not by Kerberos
- *   after it; most such sign-ins first, the others last.
+ *   after it; most such sign-ins first, then health mailboxes, the others last.
  * turned_away: const asactl_log_who_t *, who was refused (by a client alone, as a log does not name
  *   users that were not signed in) and not signed in by Kerberos after it; the latest first.
  * old_keys: const asactl_log_who_t *, who signed in with a weak encryption type or another key of
@@ -255,6 +258,9 @@ apr_array_header_t *asactl_log_summary_rows(const asactl_log_summary_t *summary,
                                             asactl_log_by_t by);
 apr_array_header_t *asactl_log_summary_not_on_kerberos(const asactl_log_summary_t *summary,
                                                        apr_pool_t *pool);
+/* Of a list of const asactl_log_who_t *, the health mailboxes, or the others. */
+apr_array_header_t *asactl_log_who_of(apr_pool_t *pool, const apr_array_header_t *list,
+                                      bool monitoring);
 apr_array_header_t *asactl_log_summary_turned_away(const asactl_log_summary_t *summary,
                                                    apr_pool_t *pool);
 apr_array_header_t *asactl_log_summary_old_keys(const asactl_log_summary_t *summary,

@@ -52,16 +52,29 @@ static int larger(unsigned long long one, unsigned long long other, const asactl
                       &one->key, &other->key);                                                     \
     }
 
-COMPARE(by_since_count, asactl_log_who_t, since_count)
 COMPARE(by_refused, asactl_log_who_t, last_refused)
 COMPARE(by_status_count, asactl_log_status_t, count)
 COMPARE(by_use_count, asactl_log_use_t, count)
+
+static int by_since_count(const void *one_at, const void *other_at)
+{
+    const asactl_log_who_t *one = *(const asactl_log_who_t *const *)one_at;
+    const asactl_log_who_t *other = *(const asactl_log_who_t *const *)other_at;
+
+    if (one->user->monitoring != other->user->monitoring) {
+        return one->user->monitoring ? 1 : -1;
+    }
+    return larger(one->since_count, other->since_count, &one->key, &other->key);
+}
 
 static int by_requests(const void *one_at, const void *other_at)
 {
     const asactl_log_row_t *one = *(const asactl_log_row_t *const *)one_at;
     const asactl_log_row_t *other = *(const asactl_log_row_t *const *)other_at;
 
+    if (one->monitoring != other->monitoring) {
+        return one->monitoring ? 1 : -1;
+    }
     return larger(asactl_log_counts_all(&one->counts), asactl_log_counts_all(&other->counts),
                   &one->key, &other->key);
 }
@@ -117,6 +130,21 @@ apr_array_header_t *asactl_log_summary_not_on_kerberos(const asactl_log_summary_
                                                        apr_pool_t *pool)
 {
     return list(summary->who, pool, is_not_on_kerberos, by_since_count);
+}
+
+apr_array_header_t *asactl_log_who_of(apr_pool_t *pool, const apr_array_header_t *list,
+                                      bool monitoring)
+{
+    apr_array_header_t *those = apr_array_make(pool, 16, sizeof(void *));
+
+    for (int i = 0; i < list->nelts; i++) {
+        const asactl_log_who_t *who = APR_ARRAY_IDX(list, i, const asactl_log_who_t *);
+
+        if (who->user->monitoring == monitoring) {
+            APR_ARRAY_PUSH(those, const void *) = who;
+        }
+    }
+    return those;
 }
 
 apr_array_header_t *asactl_log_summary_turned_away(const asactl_log_summary_t *summary,
@@ -184,6 +212,11 @@ const asactl_log_sources_t *asactl_log_summary_sources(const asactl_log_summary_
 const asactl_log_counts_t *asactl_log_summary_counts(const asactl_log_summary_t *summary)
 {
     return &summary->counts;
+}
+
+const asactl_log_counts_t *asactl_log_summary_monitoring(const asactl_log_summary_t *summary)
+{
+    return &summary->monitoring;
 }
 
 const asactl_log_buckets_t *asactl_log_summary_buckets(const asactl_log_summary_t *summary)

@@ -12,7 +12,7 @@
 struct asactl_log_summary_t {
     apr_pool_t *pool;
     bool trust_negotiate;
-    asactl_log_counts_t counts;
+    asactl_log_counts_t counts, monitoring;
     asactl_log_table_t *by[ASACTL_LOG_BYS];
     asactl_log_table_t *who, *reasons, *statuses, *uses;
     asactl_log_table_t *legs; /* IIS: client and agent of the last leg of NTLM */

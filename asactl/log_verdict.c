@@ -68,6 +68,25 @@ static const char *by_something_else(const asactl_log_summary_t *summary, apr_po
     return text;
 }
 
+static asactl_log_count_t not_kerberos(const asactl_log_counts_t *counts)
+{
+    return counts->of[ASACTL_LOG_NTLM] + counts->of[ASACTL_LOG_BASIC] +
+           counts->of[ASACTL_LOG_OTHER];
+}
+
+/* " All of these are Exchange's own monitoring …" */
+static const char *of_monitoring(const asactl_log_summary_t *summary, apr_pool_t *pool)
+{
+    asactl_log_count_t count = not_kerberos(&summary->monitoring);
+    bool all = count == not_kerberos(&summary->counts);
+
+    return count == 0 ? ""
+                      : apr_psprintf(pool,
+                                     " %s of those without Kerberos are Exchange's own monitoring "
+                                     "(health mailboxes); --no-monitoring leaves it out.",
+                                     all ? "All" : asactl_log_number(pool, count));
+}
+
 /* "3 lines are broken or forged, and 1 file or folder could not be read" */
 static const char *what_is_missing(const asactl_log_summary_t *summary, apr_pool_t *pool)
 {
@@ -100,9 +119,9 @@ const char *asactl_log_summary_sentence(const asactl_log_summary_t *summary, apr
     case ASACTL_LOG_NOT_ALL:
         return apr_psprintf(pool,
                             "Not everybody is on Kerberos: of %s signed-in requests, %s came "
-                            "by Kerberos, %s%s.",
+                            "by Kerberos, %s%s.%s",
                             all, asactl_log_number(pool, kerberos(summary)),
-                            by_something_else(summary, pool), also);
+                            by_something_else(summary, pool), also, of_monitoring(summary, pool));
     case ASACTL_LOG_UNPROVEN:
         return apr_psprintf(pool,
                             "It is not proven that everybody is on Kerberos: of %s signed-in "
@@ -110,7 +129,7 @@ const char *asactl_log_summary_sentence(const asactl_log_summary_t *summary, apr
                             all, asactl_log_number(pool, kerberos(summary)), also);
     case ASACTL_LOG_UNREADABLE:
         return apr_psprintf(pool,
-                            "All %s signed-in requests that could be read came by Kerberos, but "
+                            "All signed-in requests that could be read (%s) came by Kerberos, but "
                             "%s.",
                             all, what_is_missing(summary, pool));
     case ASACTL_LOG_NOBODY:

@@ -205,7 +205,8 @@ static void show(const log_t *log)
 /* "--since 1d --user wendy", in the order of the man page; NULL: none. */
 static const char *filters_of(const asactl_run_t *run)
 {
-    static const char *const names[] = {"since", "until", "protocol", "user", "address"};
+    static const char *const names[] = {"since", "until",   "protocol",
+                                        "user",  "address", "no-monitoring"};
     const apr_array_header_t *options = apr_table_elts(run->options);
     const char *text = NULL;
 
@@ -214,8 +215,9 @@ static const char *filters_of(const asactl_run_t *run)
             const apr_table_entry_t *option = &APR_ARRAY_IDX(options, at, apr_table_entry_t);
 
             if (strcmp(option->key, names[i]) == 0) {
-                text = apr_psprintf(run->pool, "%s%s--%s %s", text != NULL ? text : "",
-                                    text != NULL ? " " : "", names[i], option->val);
+                text = apr_psprintf(run->pool, "%s%s--%s%s%s", text != NULL ? text : "",
+                                    text != NULL ? " " : "", names[i],
+                                    option->val[0] != '\0' ? " " : "", option->val);
             }
         }
     }

@@ -257,7 +257,8 @@ const asactl_verb_t asactl_verbs[] = {
      .run = asactl_verb_doctor},
     {.name = "log",
      .synopsis = "[FILE | FOLDER]... [--since TIME] [--until TIME] [--protocol NAME] [--user NAME] "
-                 "[--address ADDRESS] [--trust-negotiate] [--follow] [--csv] [--html FILE]",
+                 "[--address ADDRESS] [--no-monitoring] [--trust-negotiate] [--follow] [--csv] "
+                 "[--html FILE]",
      .line = "who signs in by Kerberos, who does not, and why, as logs prove it",
      .help =
          "Reads HttpProxy logs of every Exchange and of mod_asa_auth, W3C logs of IIS and Address "
@@ -270,7 +271,9 @@ const asactl_verb_t asactl_verbs[] = {
          "mod_asa_auth proves each sign-in.\n"
          "\n"
          "TIME is UTC, 2026-11-26 or 2026-11-26T08:00:00Z, or how long ago: 30m, 2h, 3d, 1w. "
-         "--protocol, --user and --address may be repeated: any of them. --follow shows who is "
+         "--protocol, --user and --address may be repeated: any of them. --no-monitoring leaves "
+         "out the health mailboxes, as which Exchange signs in on its servers all the time. "
+         "--follow shows who is "
          "not signed in by Kerberos as it happens, until Ctrl-C. --html writes the report as one "
          "page with plots, too, which needs no network; it names users, so a new file is yours "
          "alone (0600).\n"
@@ -279,7 +282,8 @@ const asactl_verb_t asactl_verbs[] = {
          "not so, or lines were broken or forged; 2: something cannot be read, or is no log.\n"
          "\n"
          "    asactl log --since 1d /var/log/apache2/HttpProxy\n",
-     .options = "since= until= protocol= user= address= trust-negotiate follow csv html=",
+     .options =
+         "since= until= protocol= user= address= no-monitoring trust-negotiate follow csv html=",
      .run = asactl_verb_log},
     {.name = "node status",
      .synopsis = "",

@@ -90,7 +90,7 @@ mkdir empty
 is 'a folder without a log' 2 "$(code empty)"
 is 'a time that is none' 2 "$(code --since yesterday kerberos.LOG)"
 is 'a missing file among others' 2 "$(code missing.LOG kerberos.LOG)"
-grep -q 'missing.LOG: No such file' err && grep -q 'All 1 signed-in requests that could be read came by Kerberos, but a file or folder could not be read' out
+grep -q 'missing.LOG: No such file' err && grep -q 'All signed-in requests that could be read (1) came by Kerberos, but a file or folder could not be read' out
 tap_point "$OUT" $? 'and the rest is reported on' out
 is '--json with --csv' 2 "$(code --json --csv kerberos.LOG)"
 
@@ -108,7 +108,7 @@ for n in $(seq 30); do cp kerberos.LOG "shut/c/none-$n.LOG"; done
 chmod 0 shut/b shut/c/none-*
 bound "$ASACTL" log shut >out 2>err </dev/null
 is 'an unreadable folder among others: exit code' 2 $?
-is 'all that can be read is counted' 1 "$(grep -c 'All 2 signed-in requests that could be read came by Kerberos, but 31 files or folders could not' out)"
+is 'all that can be read is counted' 1 "$(grep -c 'All signed-in requests that could be read (2) came by Kerberos, but 31 files or folders could not' out)"
 is 'what cannot is named, twenty of them' '21 20' "$(grep -c '^warning: ' err) $(grep -c '^    shut/.*: Permission denied' out)"
 bound "$ASACTL" log -v shut >out 2>err </dev/null
 is 'all of them with -v' 31 "$(grep -c '^warning: .* Read it as a user who may' err)"
@@ -139,6 +139,12 @@ is '--user' "$(json '.by.user[] | select(.name | test("user7$")) | .kerberos' ou
 is '--protocol, any of two' "$(json '[.by.protocol[] | select(.name | test("^(Ews|Mapi)$")) | .kerberos] | add' ours.LOG)" \
     "$(json .counts.kerberos --protocol ews --protocol Mapi ours.LOG)"
 is '--address' "$(json '.by.client[] | select(.name == "10.0.0.7") | .none' ours.LOG)" "$(json .counts.none --address 10.0.0.7 ours.LOG)"
+sed 's/,NTLM,false,,/,NTLM,true,TAILSPIN\\HealthMailbox0659e34,/; s/AuthReason=NtlmOffered;//' refused.LOG >health.LOG
+is 'health mailboxes count' 1 "$(code kerberos.LOG health.LOG)"
+grep -q '^Not on Kerberos: Exchange.s own monitoring' out && ! grep -q '^Not on Kerberos$' out
+tap_point "$OUT" $? 'but stand apart' out
+is 'and can be left out' 0 "$(code --no-monitoring kerberos.LOG health.LOG)"
+is 'and then nobody may be left' 1 "$(code --no-monitoring health.LOG)"
 middle=$(sed -n 5000p ours.LOG | cut -d, -f1)
 is '--since and --until divide a log' "$want" \
     "$(jq -cn --argjson a "$(json .counts --until "$middle" ours.LOG)" --argjson b "$(json .counts --since "$middle" ours.LOG)" \

@@ -9,6 +9,7 @@ UNIT_TESTS += \
 	t/unit/log_legs_test \
 	t/unit/log_line_test \
 	t/unit/log_looks_test \
+	t/unit/log_monitoring_test \
 	t/unit/log_reader_test \
 	t/unit/log_record_test \
 	t/unit/log_summary_test \
