@@ -147,7 +147,7 @@ static bool begin(asactl_log_source_t *source, asactl_outcome_t *outcome)
         source->format = XZ;
         source->begun = true;
     }
-    return judge_format(source, outcome);
+    return true;
 }
 
 static int open_file(const char *path, bool found)
@@ -311,16 +311,17 @@ static ssize_t read_plain(asactl_log_source_t *source, char *out, size_t size,
     return count;
 }
 
-/* Tells the format, once. */
+/* Tells the format, once; what is refused is so at every call. */
 static bool make_ready(asactl_log_source_t *source, asactl_outcome_t *outcome)
 {
-    if (!source->begun && source->len == 0 && !source->ended && source->format == PLAIN) {
-        if (!begin(source, outcome)) {
-            return false;
-        }
-        source->begun = true;
+    if (source->format != PLAIN || source->begun) {
+        return true;
     }
-    return true;
+    if (source->len == 0 && !source->ended && !begin(source, outcome)) {
+        return false;
+    }
+    source->begun = source->format != PLAIN || judge_format(source, outcome);
+    return source->begun;
 }
 
 /* What unpacks to much more than any log is made to keep its reader busy. */

@@ -12,6 +12,7 @@ FUZZ_TARGETS = \
 	t/fuzz/keytab_fuzz \
 	t/fuzz/log_field_fuzz \
 	t/fuzz/log_record_fuzz \
+	t/fuzz/log_source_fuzz \
 	t/fuzz/negotiate_fuzz \
 	t/fuzz/node_denial_fuzz \
 	t/fuzz/node_served_fuzz \
@@ -43,6 +44,7 @@ t_fuzz_http_header_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_keytab_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_log_field_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_log_record_fuzz_LDADD = $(FUZZ_LIBS)
+t_fuzz_log_source_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_negotiate_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_node_denial_fuzz_LDADD = $(FUZZ_LIBS)
 t_fuzz_node_served_fuzz_LDADD = $(FUZZ_LIBS)
