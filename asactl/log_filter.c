@@ -6,9 +6,12 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
 #include "asactl/log_class.h"
 #include "asactl/log_time.h"
 #include "asactl/options.h"
+#include "core/time_text.h"
 
 static int push(void *names, const char *name, const char *value)
 {
@@ -48,6 +51,12 @@ bool asactl_log_filter_read(apr_pool_t *pool, const apr_table_t *options, apr_ti
     if (!read_time(pool, options, "since", now, &out->since, outcome) ||
         !read_time(pool, options, "until", now, &out->until, outcome)) {
         return false;
+    }
+    if (out->since > now) {
+        return asactl_outcome_fail(
+            outcome, ASACTL_USAGE,
+            apr_psprintf(pool, "Times are UTC, and it is %s now.", asa_time_text_iso(pool, now)),
+            pool, "--since lies in the future");
     }
     return out->since == 0 || out->until == 0 || out->since < out->until ||
            asactl_outcome_fail(outcome, ASACTL_USAGE, "Let --since be the earlier one.", pool,

@@ -50,8 +50,8 @@ static void put_head(const asactl_log_html_report_t *report)
     asactl_html_put(report->html,
                     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                     "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                    "<meta name=\"referrer\" content=\"no-referrer\">\n"
-                    "<meta name=\"generator\" content=\"asactl %s\">\n<title>%s</title>\n<style>",
+                    "<meta name=\"referrer\" content=\"no-referrer\">\n" ASACTL_LOG_HTML_MADE_BY
+                    "%s\">\n<title>%s</title>\n<style>",
                     ASA_VERSION, title(report));
     asactl_html_markup(report->html, asactl_log_html_style);
     asactl_html_markup(report->html, "</style>\n</head>\n<body>\n");

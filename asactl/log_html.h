@@ -19,6 +19,9 @@
 
 #include "asactl/log_summary.h"
 
+/* Stands in the head of each, with the version behind it: so a report is known from other files. */
+#define ASACTL_LOG_HTML_MADE_BY "<meta name=\"generator\" content=\"asactl "
+
 /* What the summary does not know of itself. */
 typedef struct asactl_log_html_about_t {
     apr_time_t made;     /* when the report is made */

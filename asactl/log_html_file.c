@@ -14,10 +14,28 @@
 
 #include <apr_strings.h>
 
+#include "asactl/log_html.h"
 #include "core/write_whole.h"
+
+/* Its head stands within so many bytes. */
+#define REPORT_BEGIN 2048
 
 #define MODE_IF_NEW (S_IRUSR | S_IWUSR)
 #define MODE_MASK   0777
+
+/* Whether there is nothing in the file, or a report: its head says who made it. */
+static bool may_go(const char *path)
+{
+    char begin[REPORT_BEGIN];
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    ssize_t len = fd >= 0 ? read(fd, begin, sizeof begin) : -1;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return len == 0 || (len > 0 && memmem(begin, (size_t)len, ASACTL_LOG_HTML_MADE_BY,
+                                          strlen(ASACTL_LOG_HTML_MADE_BY)) != NULL);
+}
 
 /* The mode of the file that is there, if it may be replaced; *outcome otherwise. */
 static bool judge(apr_pool_t *pool, const char *path, mode_t *mode, asactl_outcome_t *outcome)
@@ -41,6 +59,10 @@ static bool judge(apr_pool_t *pool, const char *path, mode_t *mode, asactl_outco
     if (st.st_uid != geteuid()) {
         return asactl_outcome_fail(outcome, ASACTL_USAGE, "Name another file, or remove that one.",
                                    pool, "%s is there, and belongs to somebody else", path);
+    }
+    if (!may_go(path)) {
+        return asactl_outcome_fail(outcome, ASACTL_USAGE, "Name a new file, or remove that one.",
+                                   pool, "%s is there, and is no report of asactl log", path);
     }
     *mode = st.st_mode & MODE_MASK;
     return true;

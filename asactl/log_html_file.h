@@ -5,7 +5,8 @@
  * The file is replaced in one step, so that whoever opens it sees the old or the new one whole.  It
  * names users: a new one is its owner's alone (0600); one that was there keeps its mode.  Folders
  * that others may write to are no danger to it: nothing is followed, and what is not a regular file
- * of the caller's own is refused.
+ * of the caller's own is refused.  So is a file that holds anything but an earlier report, such as
+ * a log whose name stands behind --html by mistake.
  */
 #ifndef ASACTL_LOG_HTML_FILE_H
 #define ASACTL_LOG_HTML_FILE_H

@@ -114,7 +114,7 @@ static void put_unread(const asactl_log_html_report_t *report)
     if (unread->count == 0) {
         return;
     }
-    asactl_html_markup(report->html, "<h3>What could not be read</h3>\n<ul class=\"unread\">\n");
+    asactl_html_markup(report->html, "<h3>What could not be read</h3>\n<ul class=\"evidence\">\n");
     for (size_t i = 0; i < unread->examples; i++) {
         asactl_html_put(report->html, "<li><bdi>%s</bdi></li>\n", unread->example[i]);
     }

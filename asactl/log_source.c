@@ -238,9 +238,6 @@ static ssize_t read_gzip(asactl_log_source_t *source, char *out, size_t size,
         if (source->at == source->len && !source->ended && !fill(source, outcome)) {
             return -1;
         }
-        if (source->at == source->len) {
-            return give(source, size - gzip->avail_out, outcome, "it ends in the middle (gzip)");
-        }
         gzip->next_in = source->piece + source->at;
         gzip->avail_in = (unsigned)(source->len - source->at);
         status = inflate(gzip, Z_NO_FLUSH);
@@ -249,6 +246,8 @@ static ssize_t read_gzip(asactl_log_source_t *source, char *out, size_t size,
             if (!next_gzip(source, outcome)) {
                 return -1;
             }
+        } else if (status == Z_BUF_ERROR) { /* not even what the library still held */
+            return give(source, size - gzip->avail_out, outcome, "it ends in the middle (gzip)");
         } else if (status != Z_OK) {
             return give(source, size - gzip->avail_out, outcome, "it is damaged (gzip)");
         }

@@ -134,6 +134,12 @@ const char *asactl_log_summary_sentence(const asactl_log_summary_t *summary, apr
                             all, what_is_missing(summary, pool));
     case ASACTL_LOG_NOBODY:
     default:
+        if (summary->sources.counted == 0 && summary->sources.left_out > 0) {
+            return apr_psprintf(pool,
+                                "The filters left out every request (%s): nothing is proven. Look "
+                                "at the names and times that were asked for; times are UTC.",
+                                asactl_log_number(pool, summary->sources.left_out));
+        }
         return "Nobody signed in: these logs prove nothing.";
     }
 }

@@ -5,6 +5,7 @@
 #include "asactl/verb_log.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <apr_network_io.h>
@@ -120,6 +121,30 @@ static const apr_array_header_t *words_of(const asactl_run_t *run, asactl_outcom
     return words;
 }
 
+/* What has an end cannot be followed, and "" is no name. */
+static bool judge_words(const asactl_run_t *run, const apr_array_header_t *words,
+                        asactl_outcome_t *outcome)
+{
+    for (int i = 0; i < words->nelts; i++) {
+        const char *word = APR_ARRAY_IDX(words, i, const char *);
+        bool is_input = strcmp(word, "-") == 0;
+        struct stat found;
+
+        if (word[0] == '\0') {
+            return fail(run, outcome, "a log has no name", "See which word is empty.");
+        }
+        if (has(run, "follow") &&
+            (is_input ||
+             (stat(word, &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode)))) {
+            return asactl_outcome_fail(
+                outcome, ASACTL_USAGE,
+                "Name logs or folders; without --follow it is read to its end.", run->pool,
+                "%s cannot be followed", is_input ? "standard input" : word);
+        }
+    }
+    return true;
+}
+
 static void warn(const log_t *log, const asactl_outcome_t *outcome)
 {
     asactl_out_warning("%s. %s", asactl_out_safe(log->run->pool, outcome->sentence),
@@ -228,7 +253,7 @@ static const char *filters_of(const asactl_run_t *run)
 static bool write_html(const log_t *log, asactl_outcome_t *outcome)
 {
     apr_pool_t *pool = log->run->pool;
-    const char *path = apr_table_get(log->run->options, "html"), *document;
+    const char *path = asactl_options_last(log->run->options, "html"), *document;
     char host[APRMAXHOSTLEN + 1];
     asactl_log_html_about_t about = {.made = apr_time_now(), .filters = filters_of(log->run)};
     size_t len;
@@ -250,12 +275,12 @@ static bool prepare(const asactl_run_t *run, log_t *log, asactl_outcome_t *outco
     if (asactl_out_is_json() && has(run, "csv")) {
         return fail(run, outcome, "--json and --csv exclude each other", "Choose one of them.");
     }
-    if (has(run, "html") &&
-        !asactl_log_html_file_check(run->pool, apr_table_get(run->options, "html"), outcome)) {
+    if (has(run, "html") && !asactl_log_html_file_check(
+                                run->pool, asactl_options_last(run->options, "html"), outcome)) {
         return false;
     }
     words = words_of(run, outcome);
-    if (words == NULL ||
+    if (words == NULL || !judge_words(run, words, outcome) ||
         !asactl_log_filter_read(run->pool, run->options, apr_time_now(), &log->filter, outcome)) {
         return false;
     }
@@ -311,17 +336,23 @@ asactl_exit_code_t asactl_verb_log(const asactl_run_t *run)
     log_t log = {.run = run};
     asactl_outcome_t outcome = {.code = ASACTL_OK};
     asactl_exit_code_t code;
+    bool written;
 
     if (!prepare(run, &log, &outcome)) {
         asactl_out_failure(&outcome);
         return outcome.code;
     }
     code = read_logs(&log);
-    if (!has_logs(&log, code, &outcome) || !write_html(&log, &outcome)) {
+    if (!has_logs(&log, code, &outcome)) {
         asactl_out_failure(&outcome);
         return outcome.code;
     }
+    written = write_html(&log, &outcome);
     show(&log);
+    if (!written) {
+        asactl_out_failure(&outcome);
+        return outcome.code;
+    }
     return code != ASACTL_OK ? code
            : asactl_log_summary_verdict(log.reader.summary) == ASACTL_LOG_ALL_KERBEROS
                ? ASACTL_OK

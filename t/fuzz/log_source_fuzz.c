@@ -19,7 +19,7 @@
 #include "t/fuzz/target.h"
 
 /* What is not packed, and everything below this, unpacks at most to so many bytes. */
-#define MOST_BYTES (2UL << 20)
+#define MOST_BYTES (256UL << 10)
 
 typedef struct {
     char *bytes;
@@ -66,12 +66,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     check(file >= 0 && write(file, bytes, len) == (ssize_t)len);
     whole = read_text(pool, path, 1UL << 16, 0);
     pieces = read_text(pool, path, 1 + len % 97, 0);
-    check(whole.cut || (whole.len == pieces.len && whole.whole == pieces.whole));
+    /* Of what is damaged, a library may give more or less before it says so. */
+    check(whole.cut || whole.whole == pieces.whole);
+    check(!whole.whole || whole.len == pieces.len);
     check(memcmp(whole.bytes, pieces.bytes, whole.len < pieces.len ? whole.len : pieces.len) == 0);
     if (!whole.cut && whole.len > 1) {
         rest = read_text(pool, path, 1UL << 16, (off_t)(whole.len / 2));
-        check(rest.len == whole.len - whole.len / 2 && rest.whole == whole.whole);
-        check(memcmp(rest.bytes, whole.bytes + whole.len / 2, rest.len) == 0);
+        check(rest.whole == whole.whole);
+        check(!whole.whole || rest.len == whole.len - whole.len / 2);
+        check(memcmp(rest.bytes, whole.bytes + whole.len / 2,
+                     rest.len < whole.len - whole.len / 2 ? rest.len : whole.len - whole.len / 2) ==
+              0);
         free(rest.bytes);
     }
     free(whole.bytes);

@@ -92,6 +92,17 @@ is 'a time that is none' 2 "$(code --since yesterday kerberos.LOG)"
 is 'a missing file among others' 2 "$(code missing.LOG kerberos.LOG)"
 grep -q 'missing.LOG: No such file' err && grep -q 'All signed-in requests that could be read (1) came by Kerberos, but a file or folder could not be read' out
 tap_point "$OUT" $? 'and the rest is reported on' out
+is 'a time to come' 2 "$(code --since 9999-01-01 kerberos.LOG)"
+grep -q 'since lies in the future' err
+tap_point "$OUT" $? 'which is told' err
+is 'standard input cannot be followed' '2 error: standard input cannot be followed' "$(code --follow -) $(head -n 1 err)"
+mkfifo pipe
+is 'nor can a pipe' '2 error: pipe cannot be followed' "$(code --follow pipe) $(head -n 1 err)"
+is 'a log is not replaced by a report' 2 "$(code --html kerberos.LOG refused.LOG)"
+cmp -s kerberos.LOG "$CORPUS/ours-kerberos" && grep -q 'is no report of asactl log' err
+tap_point "$OUT" $? 'but kept, with a word' err
+is 'a report is replaced by a report' '0 0 1' "$(code --html r.html kerberos.LOG) $(code --html r.html kerberos.LOG) $(grep -c '<!DOCTYPE html>' r.html)"
+is 'filters that leave out everything' '1 The filters left out every request (1)' "$(code --user nobody kerberos.LOG) $(tail -n 1 out | cut -d: -f1)"
 is '--json with --csv' 2 "$(code --json --csv kerberos.LOG)"
 
 # --- what cannot be read ---

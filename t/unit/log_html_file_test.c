@@ -18,6 +18,7 @@
 #include <apr_general.h>
 #include <apr_strings.h>
 
+#include "asactl/log_html.h"
 #include "t/unit/own_folder.h"
 
 static int files(void)
@@ -64,17 +65,41 @@ static void a_new_file_is_its_owners(void **state)
     assert_int_equal(files(), 1);
 }
 
+#define OLD "<!DOCTYPE html>" ASACTL_LOG_HTML_MADE_BY "0.1.0\">old"
+
 static void an_old_one_keeps_its_mode(void **state)
 {
     const char *path = in_folder("r.html");
     asactl_outcome_t outcome;
 
     (void)state;
-    folder_write(path, "old", 3);
+    folder_write(path, OLD, strlen(OLD));
     chmod(path, 0644);
     assert_true(write_report(path, "new one", &outcome));
     check_file(path, "new one", 0644);
     assert_int_equal(files(), 1);
+}
+
+static void nothing_else_goes(void **state)
+{
+    static const char *const others[] = {
+        "DateTime,RequestId", "<!DOCTYPE html><meta name=\"generator\" content=\"hand\">",
+        "asactl"};
+    const char *path = in_folder("HttpProxy_2026112608-1.LOG");
+    asactl_outcome_t outcome;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        folder_write(path, others[i], strlen(others[i]));
+        assert_false(asactl_log_html_file_check(pool, path, &outcome));
+        assert_int_equal(outcome.code, ASACTL_USAGE);
+        assert_non_null(strstr(outcome.sentence, "is no report of asactl log"));
+        assert_false(write_report(path, "new", &outcome));
+        check_file(path, others[i], 0600);
+    }
+    folder_write(path, "", 0);
+    assert_true(write_report(path, "new", &outcome));
+    check_file(path, "new", 0600);
 }
 
 static void refuses_what_is_no_file(void **state)
@@ -118,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_new_file_is_its_owners, open_folder, close_folder),
         cmocka_unit_test_setup_teardown(an_old_one_keeps_its_mode, open_folder, close_folder),
+        cmocka_unit_test_setup_teardown(nothing_else_goes, open_folder, close_folder),
         cmocka_unit_test_setup_teardown(refuses_what_is_no_file, open_folder, close_folder),
         cmocka_unit_test_setup_teardown(refuses_what_is_not_ours, open_folder, close_folder),
     };
