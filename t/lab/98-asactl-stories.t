@@ -16,8 +16,7 @@ told() {
     local code=$1 regex=$2 description=$3 rc=0
     shift 3
     SAID=$(asactl "$@" 2>&1 </dev/null) || rc=$?
-    [ "$rc" = "$code" ] || SAID="exit code $rc: $SAID"
-    like "$SAID" "$regex" "$description"
+    like "$rc $SAID" "^$code .*($regex)" "$description"
 }
 
 # complaint USER NODE STATUS DESCRIPTION ARGUMENT…: what the user meets there, with a new ticket.
