@@ -51,6 +51,7 @@ static bool compose(apr_pool_t *pool, json_t *json, const asa_keys_t *keys,
     if (table_len > 0) {
         memcpy(frame + strlen(head) + 1, table, table_len);
     }
+    explicit_bzero(head, strlen(head)); /* it may hold tokens */
     free(head);
     *bytes = frame;
     *outcome = (asactl_outcome_t){.code = ASACTL_OK};

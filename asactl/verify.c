@@ -12,6 +12,9 @@
 #include "asactl/out.h"
 #include "core/negotiate.h"
 
+/* For all visits through the balancer: each may take ten seconds. */
+#define BALANCER_LIMIT apr_time_from_sec(60)
+
 asactl_verify_cell_t *asactl_verify_cell(const asactl_verify_t *verify, size_t name, size_t place)
 {
     return &verify->cells[name * verify->places + place];
@@ -126,7 +129,8 @@ static const char *balancer_url(const asactl_verify_run_t *run, size_t name)
         const asactl_visit_t *visit = &asactl_verify_cell_at(run, name, i)->visit;
         found = visit->state == ASACTL_VISIT_FOUND ? visit->url : NULL;
     }
-    return asactl_verify_name_url(run->pool, asactl_verify_name_at(run, name), found, path);
+    return asactl_verify_name_url(run->pool, asactl_verify_name_at(run, name), run->plan->names,
+                                  run->plan->realm, found, path);
 }
 
 typedef struct {
@@ -151,12 +155,16 @@ static const char *authorize(void *baton, apr_pool_t *pool, const asa_channel_bi
 
 static void visit_balancer(const asactl_verify_run_t *run)
 {
+    apr_time_t until = apr_time_now() + BALANCER_LIMIT;
+
     for (size_t i = 0; i < run->names; i++) {
         asactl_visit_t *visit = &asactl_verify_cell_at(run, i, run->nodes)->visit;
         balancer_visit_t made = {run, i, NULL};
         visit->url = balancer_url(run, i);
         if (visit->url == NULL) {
             visit->state = ASACTL_VISIT_NOT_SERVED;
+        } else if (apr_time_now() > until) {
+            visit->error = "is not visited: those before it took too long";
         } else if (asactl_verify_has_ticket(run, i)) {
             asactl_out_step("signing in at %s", asactl_out_safe(run->pool, visit->url));
             asactl_visit_make_bound(run->pool, run->plan->settings->ca, authorize, &made, visit);

@@ -8,6 +8,7 @@
 #define ASACTL_VERIFY_NAME_H
 
 #include <apr_pools.h>
+#include <apr_tables.h>
 
 typedef struct asactl_verify_name_t {
     const char *spn;
@@ -19,10 +20,11 @@ typedef struct asactl_verify_name_t {
 void asactl_verify_name_read(apr_pool_t *pool, const char *spn, asactl_verify_name_t *out);
 
 /* The URL under which clients come to the name.  found: the one that a node has for it, or NULL;
- * nodes are not trusted to send the caller to another host than the name's own, but a name without
- * a dot needs the host of its virtual host.  path: where no node has one.  NULL: no URL is known.
- */
+ * path: where no node has one.  Nodes are not trusted to send the caller to another host than the
+ * name's own.  A name without a dot needs the host of its virtual host: that of one of the names
+ * (asactl_verify_name_t, those with a host), or its own in the domain.  NULL: no URL is known. */
 const char *asactl_verify_name_url(apr_pool_t *pool, const asactl_verify_name_t *name,
+                                   const apr_array_header_t *names, const char *domain,
                                    const char *found, const char *path);
 
 #endif

@@ -128,7 +128,7 @@ static bool judge_way(const judge_t *judge)
             .verdict = ASACTL_VERIFY_NOT_TRIED,
             .name = "NotTried",
             .sentence = "the host has no dot, so no certificate carries it, and no virtual host "
-                        "has it as an alias"};
+                        "whose name is tried has it as an alias"};
     } else if (visit->state == ASACTL_VISIT_NOT_SERVED) {
         say(judge, failures[visit->state].name, failures[visit->state].remedy, "%s",
             visit->error != NULL ? visit->error : "no virtual host has the name");

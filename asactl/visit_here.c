@@ -20,6 +20,7 @@
 #define VISITS_LIMIT apr_time_from_sec(30)
 #define LINES_LIMIT  apr_time_from_sec(10)
 #define NAP          (50 * 1000)
+#define LATE         "is not visited: those before it took too long"
 /* Clocks of file systems are not those of processes. */
 #define BEFORE apr_time_from_sec(120)
 
@@ -76,10 +77,10 @@ static void look(const here_t *here, asactl_visit_t *visit)
     } else if (!here->running) {
         visit->state = ASACTL_VISIT_NOBODY;
         visit->error = here->address.all;
+    } else if (is_late(here)) {
+        visit->error = LATE;
     } else {
-        if (!is_late(here)) {
-            asactl_visit_bind(here->pool, here->address.number, visit);
-        }
+        asactl_visit_bind(here->pool, here->address.number, visit);
         visit->bindings = asactl_visit_target_bindings(here->pool, server, &visit->bindings);
         visit->state = ASACTL_VISIT_FOUND;
     }
@@ -93,7 +94,7 @@ static void sign_in(const here_t *here, asactl_visit_t *visit)
     if (!asactl_visit_target_allows(here->pool, &here->target, visit->url, &server)) {
         visit->error = "is not visited: httpd there does not serve it";
     } else if (is_late(here)) {
-        visit->error = "is not visited: those before it took too long";
+        visit->error = LATE;
     } else {
         asactl_visit_make(here->pool, here->address.number, here->settings->ca, visit);
         visit->error = visit->state == ASACTL_VISIT_NOBODY ? here->address.all : visit->error;

@@ -57,15 +57,21 @@ static void a_node_names_the_path_and_not_the_host(void **state)
         {"http/mail.corp", "https://elsewhere.example/mapi/", "https://mail.corp/oab/"},
         {"http/mail.corp", NULL, "https://mail.corp/oab/"},
         {"http/mail", "https://mail.corp/mapi/", "https://mail.corp/mapi/"},
+        {"http/mail", "https://Mail.Tailspintoys.Com/mapi/", "https://Mail.Tailspintoys.Com/mapi/"},
+        {"http/mail", "https://mail.example/mapi/", NULL},
+        {"http/mail", "https://mail/mapi/", NULL},
         {"http/mail", NULL, NULL},
     };
+    apr_array_header_t *names = apr_array_make(pool, 1, sizeof(asactl_verify_name_t));
 
     (void)state;
+    APR_ARRAY_PUSH(names, asactl_verify_name_t) = (asactl_verify_name_t){.host = "mail.corp"};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         asactl_verify_name_t name;
         const char *url;
         asactl_verify_name_read(pool, cases[i].spn, &name);
-        url = asactl_verify_name_url(pool, &name, cases[i].found, "/oab/");
+        url =
+            asactl_verify_name_url(pool, &name, names, "TAILSPINTOYS.COM", cases[i].found, "/oab/");
         assert_true((url == NULL) == (cases[i].url == NULL));
         if (url != NULL) {
             assert_string_equal(url, cases[i].url);
