@@ -94,7 +94,8 @@ is "$SAID $(mailbox)" "200 TAILSPIN\\wendy" "wendy has a mailbox"
 for fault in proof=none proof=garbage refuse=401; do
     is "$(statuses "/one/owa/?$fault" /one/owa/next)" "502 200" "$fault: 502, and behind it begins the next answer"
 done
-is "$(statuses "POST /one/ews/exchange.asmx?proof=none GetStreamingEvents" /one/owa/next)" "502 none" \
+# Its 502 says whether the connection ends with it: that depends on whether the body came with the head.
+like "$(statuses "POST /one/ews/exchange.asmx?proof=none GetStreamingEvents" /one/owa/next)" '^502 (none|200)$' \
     "an answer that has no end is not waited for"
 
 # --- a token goes nowhere else ---
