@@ -16,7 +16,7 @@ mkdir -p "$LAB"/{node2,node3}/fault
 
 # keys_taken_up NODE: its workers hold what its key table holds; waits for it.
 keys_taken_up() {
-    wait_until 60 workers_are_fine "$1"
+    wait_until 60 workers_are_fine "$1" || die "the workers of $1 do not hold its key table"
 }
 
 workers_are_fine() {
@@ -63,7 +63,8 @@ for node in "${NODES[@]}"; do
     give "$node" keys/good.keytab
 done
 keytable_write keys/foreign.keytab "$OTHER" "$KVNO"
-give node2 keys/foreign.keytab
+keytable_put keys/foreign.keytab node2
+wait_until 60 lacks_account node2
 sick 'FAIL key-table' "a node without a key of the account, as a new server is"
 explained "asactl copy --from node1\.$DOMAIN --to node2\.$DOMAIN" "the remedy is the command"
 

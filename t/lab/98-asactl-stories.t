@@ -35,13 +35,6 @@ cured() {
     healthy "$1: doctor agrees"
 }
 
-# lacks_account NODE: its workers have been seen, and none of them holds a key of the account any more.
-lacks_account() {
-    { asactl status --no-directory --json "$1.$DOMAIN" 2>/dev/null || true; } | /usr/bin/python3 -c 'import json, sys
-workers = json.load(sys.stdin)["nodes"][0]["report"]["workers"]
-sys.exit(not workers or any(key["account"] == sys.argv[1] for one in workers for key in one["keys"]))' "$ASA"
-}
-
 # logged NODE: the folder of its logs, as asactl sees it.
 logged() {
     echo "$IN/$1/HttpProxy"

@@ -189,3 +189,10 @@ certificate_ends() {
             -extfile <(printf 'subjectAltName=DNS:mail.%s,DNS:autodiscover.%s,DNS:node1.%s,DNS:node2.%s,DNS:node3.%s' \
                 "$DOMAIN" "$DOMAIN" "$DOMAIN" "$DOMAIN" "$DOMAIN") -out "$2/cert.pem"; } 2>/dev/null
 }
+
+# lacks_account NODE: its workers have been seen, and none of them holds a key of the account any more.
+lacks_account() {
+    { asactl status --no-directory --json "$1.$DOMAIN" 2>/dev/null || true; } | /usr/bin/python3 -c 'import json, sys
+workers = json.load(sys.stdin)["nodes"][0]["report"]["workers"]
+sys.exit(not workers or any(key["account"] == sys.argv[1] for one in workers for key in one["keys"]))' "$ASA"
+}
