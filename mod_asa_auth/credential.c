@@ -89,25 +89,37 @@ static void make_current(mod_asa_credential_t *credential, mod_asa_held_t *held)
     }
 }
 
-/* Keys from the files (inherited NULL) or from the parent's reading.  Returns NULL, or a sentence
- * from the pool given. */
-static const char *load(mod_asa_credential_t *credential, const asa_keys_t *inherited,
-                        apr_pool_t *pool)
+typedef const char *read_keys_t(mod_asa_credential_t *credential, apr_pool_t *pool,
+                                asa_keys_t *out);
+
+static const char *read_files(mod_asa_credential_t *credential, apr_pool_t *pool, asa_keys_t *out)
+{
+    return mod_asa_key_files_read(credential->files, pool, &credential->inherited, out);
+}
+
+/* What the other children hold; they may have taken up files since the parent read its own, and
+ * that of now may be bad. */
+static const char *read_last_good(mod_asa_credential_t *credential, apr_pool_t *pool,
+                                  asa_keys_t *out)
+{
+    if (mod_asa_key_files_recall(credential->files, pool, out) != NULL) {
+        *out = credential->inherited;
+    }
+    return NULL;
+}
+
+/* Returns NULL, or a sentence from the pool given. */
+static const char *load(mod_asa_credential_t *credential, read_keys_t *read_keys, apr_pool_t *pool)
 {
     apr_pool_t *own = mod_asa_own_pool();
     mod_asa_held_t *held;
     asa_keys_t keys;
-    const char *error = NULL;
+    const char *error;
 
     if (own == NULL) {
         return "there is no memory for the keys";
     }
-    if (inherited != NULL) {
-        keys = *inherited;
-    } else {
-        error =
-            mod_asa_key_files_read(credential->files, own, &credential->inherited, false, &keys);
-    }
+    error = read_keys(credential, own, &keys);
     if (error == NULL) {
         error = mod_asa_held_make(own, &keys, credential->node_names, NODE_NAMES, &held);
     }
@@ -181,8 +193,7 @@ static const char *read_in_parent(mod_asa_credential_t *credential, apr_pool_t *
     if (defect != NULL) { /* a file that is new in this configuration */
         before = (asa_keys_t){0};
     }
-    defect =
-        mod_asa_key_files_read(credential->files, pconf, &before, true, &credential->inherited);
+    defect = mod_asa_key_files_read(credential->files, pconf, &before, &credential->inherited);
     if (defect == NULL) {
         warn_about_modes(credential, pconf, server);
     }
@@ -247,7 +258,7 @@ static void look(mod_asa_credential_t *credential, server_rec *main_server)
     if (!mod_asa_key_files_look(credential->files) || (pool = mod_asa_own_pool()) == NULL) {
         return;
     }
-    error = load(credential, NULL, pool);
+    error = load(credential, read_files, pool);
     mod_asa_key_files_mark(credential->files);
     first =
         mod_asa_tally_first_to_see(credential->index, mod_asa_key_files_state(credential->files));
@@ -300,7 +311,7 @@ void mod_asa_credential_start(apr_pool_t *pchild, server_rec *main_server)
         const char *error;
         pthread_mutex_init(&credential->mutex, NULL);
         apr_pool_cleanup_register(pchild, credential, let_go, apr_pool_cleanup_null);
-        error = load(credential, &credential->inherited, pchild);
+        error = load(credential, read_last_good, pchild);
         if (error != NULL) {
             ap_log_error(
                 APLOG_MARK, APLOG_ERR, 0, main_server,

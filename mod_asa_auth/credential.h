@@ -3,10 +3,11 @@
  * The acceptor credential of each process: the keys of AsaCredential's files, held in memory and
  * renewed when a file changes.
  *
- * The parent reads the files when it is configured and its children inherit the keys.  Each child
- * looks at the files again and again; a changed file that stayed the same for one look is read, and
- * if all files are good the keys are swapped.  A bad file leaves the keys that are held in place,
- * with one log line. Requests in flight finish with the keys that they began with.
+ * The parent reads the files when it is configured.  A child begins with the keys that any process
+ * last found good (last_good.h) and looks at the files again and again; a changed file that stayed
+ * the same for one look is read, and if all files are good the keys are swapped.  A bad file leaves
+ * the keys that are held in place, with one log line.  Requests in flight finish with the keys that
+ * they began with.
  *
  * Threads: hold and release may be called by any thread of a child.
  */

@@ -77,7 +77,7 @@ static const char *read_all(const mod_asa_key_files_t *files, apr_pool_t *pool,
 }
 
 const char *mod_asa_key_files_read(const mod_asa_key_files_t *files, apr_pool_t *pool,
-                                   const asa_keys_t *before, bool keep_good, asa_keys_t *out)
+                                   const asa_keys_t *before, asa_keys_t *out)
 {
     asa_keytab_image_t *images = apr_pcalloc(pool, (files->count + 1) * sizeof *images);
     asa_keys_t *lists = apr_pcalloc(pool, (files->count + 1) * sizeof *lists);
@@ -92,8 +92,8 @@ const char *mod_asa_key_files_read(const mod_asa_key_files_t *files, apr_pool_t 
                            " is of another realm: it holds no key of ", before->keys[0].realm,
                            NULL);
     }
-    for (size_t i = 0; keep_good && i < files->count; i++) {
-        mod_asa_last_good_keep(files->files[i].path, images[i].bytes, images[i].len);
+    for (size_t i = 0; i < files->count; i++) {
+        mod_asa_last_good_keep(files->files[i].path, &images[i]);
     }
     return NULL;
 }
@@ -105,9 +105,9 @@ const char *mod_asa_key_files_recall(const mod_asa_key_files_t *files, apr_pool_
 
     for (size_t i = 0; i < files->count; i++) {
         const char *path = files->files[i].path;
-        size_t len;
-        const unsigned char *bytes = mod_asa_last_good_recall(path, &len);
-        if (bytes == NULL || asa_keytab_parse(pool, bytes, len, path, &lists[i]) != NULL) {
+        asa_keytab_image_t image;
+        if (!mod_asa_last_good_recall(path, pool, &image) ||
+            asa_keytab_parse(pool, image.bytes, image.len, path, &lists[i]) != NULL) {
             return apr_pstrcat(pool, path, " was never read", NULL);
         }
     }

@@ -24,12 +24,13 @@ mod_asa_key_files_t *mod_asa_key_files_make(apr_pool_t *pool, const apr_array_he
 const apr_array_header_t *mod_asa_key_files_paths(const mod_asa_key_files_t *files);
 
 /* All keys of all files, in the pool.  Returns NULL, or "PATH is empty" when any file is not good,
- * or when no key is of a realm that before (NULL: anything goes) has keys of.  keep_good tells
- * whether the bytes are remembered for the next restart (parent only, see last_good.h). */
+ * or when no key is of a realm that before (NULL: anything goes) has keys of.  What is good is
+ * remembered (last_good.h). */
 const char *mod_asa_key_files_read(const mod_asa_key_files_t *files, apr_pool_t *pool,
-                                   const asa_keys_t *before, bool keep_good, asa_keys_t *out);
+                                   const asa_keys_t *before, asa_keys_t *out);
 
-/* The same from what was remembered at the last good reading.  Returns NULL or a sentence. */
+/* The same from what was remembered at the last good reading of any process.  Returns NULL or a
+ * sentence. */
 const char *mod_asa_key_files_recall(const mod_asa_key_files_t *files, apr_pool_t *pool,
                                      asa_keys_t *out);
 

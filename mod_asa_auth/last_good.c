@@ -1,24 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Keeps the bytes of good key tables over restarts.
+ * Keeps the bytes of good key tables over restarts and for every process.
  */
 #include "mod_asa_auth/last_good.h"
 
-#include <stdbool.h>
+#include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include <apr_strings.h>
 #include <httpd.h>
 
 #include <http_config.h>
 
-#define RETAINED_KEY "mod_asa_auth last good 1"
+#include "core/wipe.h"
+
+#define RETAINED_KEY "mod_asa_auth last good 2"
+
+/* Of all processes.  Untouched pages of it take no memory. */
+typedef struct {
+    pthread_mutex_t mutex; /* its owner may be killed */
+    size_t len;            /* 0: nothing good is known */
+    unsigned char bytes[ASA_KEYTAB_SIZE_MAX];
+} shared_t;
 
 typedef struct entry_t {
     struct entry_t *next;
     char *path;
-    unsigned char *bytes;
-    size_t len;
+    shared_t *shared;
     bool in_use;
 } entry_t;
 
@@ -33,13 +44,56 @@ static list_t *list_of(void)
     return list != NULL ? list : ap_retained_data_create(RETAINED_KEY, sizeof *list);
 }
 
-static void forget_bytes(entry_t *entry)
+static bool make_mutex(pthread_mutex_t *mutex)
 {
-    if (entry->bytes != NULL) {
-        explicit_bzero(entry->bytes, entry->len);
-        free(entry->bytes);
-        entry->bytes = NULL;
+    pthread_mutexattr_t how;
+    bool made;
+
+    if (pthread_mutexattr_init(&how) != 0) {
+        return false;
     }
+    made = pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED) == 0 &&
+           pthread_mutexattr_setrobust(&how, PTHREAD_MUTEX_ROBUST) == 0 &&
+           pthread_mutex_init(mutex, &how) == 0;
+    pthread_mutexattr_destroy(&how);
+    return made;
+}
+
+static shared_t *share(void)
+{
+    shared_t *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (shared == MAP_FAILED) {
+        return NULL;
+    }
+    if (!make_mutex(&shared->mutex)) {
+        munmap(shared, sizeof *shared);
+        return NULL;
+    }
+    return shared;
+}
+
+static bool lock(shared_t *shared)
+{
+    int status = pthread_mutex_lock(&shared->mutex);
+
+    if (status == EOWNERDEAD) { /* killed while it wrote, perhaps */
+        shared->len = 0;
+        status = pthread_mutex_consistent(&shared->mutex);
+    }
+    return status == 0;
+}
+
+/* The children of the configuration before may use it until they end: their mutex stays. */
+static void forget(shared_t *shared)
+{
+    if (lock(shared)) {
+        explicit_bzero(shared->bytes, shared->len);
+        shared->len = 0;
+        pthread_mutex_unlock(&shared->mutex);
+    }
+    munmap(shared, sizeof *shared);
 }
 
 void mod_asa_last_good_begin(void)
@@ -53,7 +107,7 @@ void mod_asa_last_good_begin(void)
             link = &entry->next;
         } else {
             *link = entry->next;
-            forget_bytes(entry);
+            forget(entry->shared);
             free(entry->path);
             free(entry);
         }
@@ -75,43 +129,53 @@ static entry_t *add(const char *path)
     list_t *list = list_of();
     entry_t *entry = calloc(1, sizeof *entry);
 
-    if (entry != NULL && (entry->path = strdup(path)) != NULL) {
+    if (entry != NULL && (entry->path = strdup(path)) != NULL &&
+        (entry->shared = share()) != NULL) {
         entry->next = list->first;
         list->first = entry;
         return entry;
+    }
+    if (entry != NULL) {
+        free(entry->path);
     }
     free(entry);
     return NULL;
 }
 
-void mod_asa_last_good_keep(const char *path, const unsigned char *bytes, size_t len)
+void mod_asa_last_good_keep(const char *path, const asa_keytab_image_t *image)
 {
     entry_t *entry = find(path);
-    unsigned char *copy = malloc(len + 1);
 
     if (entry == NULL) {
         entry = add(path);
     }
-    if (entry == NULL ||
-        copy == NULL) { /* without memory there is nothing to fall back to, no more */
-        free(copy);
-        return;
+    if (entry == NULL || image->len > sizeof entry->shared->bytes || !lock(entry->shared)) {
+        return; /* then there is nothing to fall back to, no more */
     }
-    memcpy(copy, bytes, len);
-    forget_bytes(entry);
-    entry->bytes = copy;
-    entry->len = len;
     entry->in_use = true;
+    if (image->len < entry->shared->len) {
+        explicit_bzero(entry->shared->bytes + image->len, entry->shared->len - image->len);
+    }
+    entry->shared->len = 0;
+    memcpy(entry->shared->bytes, image->bytes, image->len);
+    entry->shared->len = image->len;
+    pthread_mutex_unlock(&entry->shared->mutex);
 }
 
-const unsigned char *mod_asa_last_good_recall(const char *path, size_t *len_out)
+bool mod_asa_last_good_recall(const char *path, apr_pool_t *pool, asa_keytab_image_t *out)
 {
     entry_t *entry = find(path);
+    unsigned char *copy = NULL;
 
-    if (entry == NULL || entry->bytes == NULL) {
-        return NULL;
+    if (entry == NULL || !lock(entry->shared)) {
+        return false;
     }
-    entry->in_use = true;
-    *len_out = entry->len;
-    return entry->bytes;
+    if (entry->shared->len > 0) {
+        entry->in_use = true;
+        copy = apr_pmemdup(pool, entry->shared->bytes, entry->shared->len);
+        asa_wipe_at_end(pool, copy, entry->shared->len);
+        *out = (asa_keytab_image_t){.bytes = copy, .len = entry->shared->len};
+    }
+    pthread_mutex_unlock(&entry->shared->mutex);
+    return copy != NULL;
 }

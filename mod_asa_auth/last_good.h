@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The bytes of each key table as the parent last found it good, kept over restarts of the
- * configuration, so that a file that has turned bad does not keep a restarted server from signing
- * users in.
+ * The bytes of each key table as any process of this httpd last found them good, so that a file
+ * that has turned bad keeps neither a restarted server nor a child that comes later from signing
+ * users in with the keys that the others hold.
  *
- * Parent process only, one thread.  The bytes are plain memory without cleanups, because the
- * module's code is unloaded and loaded again at a restart.
+ * The bytes are memory that parent and children share, without a name, and wiped by the parent when
+ * no configuration uses the file any more.  They are not in a pool, because the module's code is
+ * unloaded and loaded again at a restart.
  */
 #ifndef MOD_ASA_AUTH_LAST_GOOD_H
 #define MOD_ASA_AUTH_LAST_GOOD_H
 
-#include <stddef.h>
+#include <stdbool.h>
+
+#include <apr_pools.h>
+
+#include "core/keytab.h"
 
 /* Begins a configuration: key tables that were not kept or recalled since the last begin are wiped
- * and forgotten. */
+ * and forgotten.  In the parent only. */
 void mod_asa_last_good_begin(void);
 
-void mod_asa_last_good_keep(const char *path, const unsigned char *bytes, size_t len);
+/* A file that the parent has not kept before its children began is kept for the caller alone. In a
+ * child, from one thread at a time. */
+void mod_asa_last_good_keep(const char *path, const asa_keytab_image_t *image);
 
-/* NULL if that file was never found good.  Valid until it is kept anew or forgotten. */
-const unsigned char *mod_asa_last_good_recall(const char *path, size_t *len_out);
+/* A copy that is wiped with its pool.  False if that file was never found good. */
+bool mod_asa_last_good_recall(const char *path, apr_pool_t *pool, asa_keytab_image_t *out);
 
 #endif

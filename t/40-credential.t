@@ -179,17 +179,23 @@ $server->log->expect($bad_line);
         or diag(join "\n", @failures[0 .. ($#failures > 9 ? 9 : $#failures)]);
 }
 
-# --- restart with a file that has turned bad: the last good keys survive it ---
+# --- children that come later, and a restart, while the file is bad: all begin with the last good keys, not those of the start ---
 {
+    my %newest = (key => $entries[0]{key}, kvno => $entries[0]{kvno});
     spew($keytab, $good);
+    wait_for(sub { !grep { $_ != 200 } every_worker(%newest) }, 60, 'the newest key');
     $server->log->mark;
     unlink $keytab;
     $server->log->await($bad_line, 60);
+    my %before = map { $_ => 1 } $server->children;
+    kill 'KILL', keys %before;
+    wait_for(sub { my @now = $server->children; @now && !grep { $before{$_} } @now }, 60, 'other children');
+    is_deeply([every_worker(%newest)], [(200) x 8], 'children that begin without a key table hold the newest key');
     my $before = join ' ', $server->children;
     $server->log->mark;
     $server->graceful;
     wait_for(sub { my $now = join ' ', $server->children; $now && $now ne $before && $server->log->await(qr/resuming normal operations/, 60) }, 60, 'the restart');
-    is(status_of(), 200, 'a graceful restart with a missing key table keeps the last good keys');
+    is(status_of(%newest), 200, 'a graceful restart with a missing key table keeps the last good keys');
     spew($keytab, $good);
     chmod 0600, $keytab;
 }

@@ -13,7 +13,9 @@
 #include "t/unit/keytab_build.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <apr_general.h>
@@ -80,7 +82,7 @@ static void all_keys_of_all_files_are_read(void **state)
     write_keytab(one, 6, key_a);
     write_keytab(two, 3, key_b);
     files = files_of(one, two);
-    assert_null(mod_asa_key_files_read(files, pool, NULL, false, &keys));
+    assert_null(mod_asa_key_files_read(files, pool, NULL, &keys));
     assert_int_equal(keys.count, 2);
     assert_int_equal(keys.keys[0].kvno, 6);
     assert_string_equal(keys.keys[0].file, one);
@@ -97,16 +99,16 @@ static void keys_of_another_realm_only_are_refused(void **state)
 
     (void)state;
     write_keytab(one, 6, key_a);
-    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, NULL, false, &before));
-    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, &before, false, &keys));
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, NULL, &before));
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, &before, &keys));
     other = before.keys[0];
     other.realm = "CONTOSO.COM";
     foreign = (asa_keys_t){&other, 1};
     assert_string_equal(
-        mod_asa_key_files_read(files_of(one, NULL), pool, &foreign, false, &keys),
+        mod_asa_key_files_read(files_of(one, NULL), pool, &foreign, &keys),
         apr_pstrcat(pool, one, " is of another realm: it holds no key of CONTOSO.COM", NULL));
     foreign.count = 0;
-    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, &foreign, false, &keys));
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, &foreign, &keys));
 }
 
 static void one_bad_file_is_named(void **state)
@@ -117,16 +119,16 @@ static void one_bad_file_is_named(void **state)
     (void)state;
     write_keytab(one, 6, key_a);
     folder_write(two, "", 0);
-    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, NULL, false, &keys));
-    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, NULL, false, &keys),
+    assert_null(mod_asa_key_files_read(files_of(one, NULL), pool, NULL, &keys));
+    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, NULL, &keys),
                         apr_pstrcat(pool, two, " is empty", NULL));
-    assert_string_equal(mod_asa_key_files_read(files_of(two, one), pool, NULL, false, &keys),
+    assert_string_equal(mod_asa_key_files_read(files_of(two, one), pool, NULL, &keys),
                         apr_pstrcat(pool, two, " is empty", NULL));
     unlink(two);
-    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, NULL, false, &keys),
+    assert_string_equal(mod_asa_key_files_read(files_of(one, two), pool, NULL, &keys),
                         apr_pstrcat(pool, two, " does not exist", NULL));
     folder_write(two, "\x05\x02\0\0", 4);
-    assert_non_null(mod_asa_key_files_read(files_of(one, two), pool, NULL, false, &keys));
+    assert_non_null(mod_asa_key_files_read(files_of(one, two), pool, NULL, &keys));
 }
 
 /* A change is dealt with when two looks saw the same, and then no more. */
@@ -279,15 +281,14 @@ static void what_was_good_is_recalled(void **state)
     (void)state;
     write_keytab(one, 6, key_a);
     write_keytab(two, 3, key_b);
-    assert_null(mod_asa_key_files_read(files, pool, NULL, false, &keys));
     assert_string_equal(mod_asa_key_files_recall(files, pool, &keys),
                         apr_pstrcat(pool, one, " was never read", NULL));
     mod_asa_last_good_begin();
-    assert_null(mod_asa_key_files_read(files, pool, NULL, true, &keys));
+    assert_null(mod_asa_key_files_read(files, pool, NULL, &keys));
     for (int restart = 0; restart < 3; restart++) { /* with a file that stays bad */
         folder_write(one, "torn", 4);
         mod_asa_last_good_begin();
-        assert_non_null(mod_asa_key_files_read(files, pool, NULL, true, &keys));
+        assert_non_null(mod_asa_key_files_read(files, pool, NULL, &keys));
         assert_null(mod_asa_key_files_recall(files, pool, &keys));
         assert_int_equal(keys.count, 2);
         assert_int_equal(keys.keys[0].kvno, 6);
@@ -297,9 +298,65 @@ static void what_was_good_is_recalled(void **state)
     }
     write_keytab(one, 7, key_b);
     mod_asa_last_good_begin();
-    assert_null(mod_asa_key_files_read(files, pool, NULL, true, &keys));
+    assert_null(mod_asa_key_files_read(files, pool, NULL, &keys));
     assert_null(mod_asa_key_files_recall(files, pool, &keys));
     assert_int_equal(keys.keys[0].kvno, 7);
+}
+
+static void in_child(void (*act)(const char *path), const char *path)
+{
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        act(path);
+        _exit(0);
+    }
+    assert_true(child > 0);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+}
+
+static void take_kvno_7_up(const char *path)
+{
+    asa_keys_t keys;
+
+    write_keytab(path, 7, key_b);
+    if (mod_asa_key_files_read(files_of(path, NULL), pool, NULL, &keys) != NULL) {
+        abort();
+    }
+}
+
+static void leave_a_torn_file(const char *path)
+{
+    asa_keys_t keys;
+
+    folder_write(path, "torn", 4);
+    if (mod_asa_key_files_read(files_of(path, NULL), pool, NULL, &keys) == NULL) {
+        abort();
+    }
+}
+
+/* Children that come later, and the parent at a restart, begin with what their siblings hold. */
+static void what_a_child_found_good_is_recalled_by_all(void **state)
+{
+    const char *path = in_folder("of-a-child");
+    mod_asa_key_files_t *files = files_of(path, NULL);
+    asa_keys_t keys;
+
+    (void)state;
+    write_keytab(path, 6, key_a);
+    mod_asa_last_good_begin();
+    assert_null(mod_asa_key_files_read(files, pool, NULL, &keys));
+    in_child(take_kvno_7_up, path);
+    in_child(leave_a_torn_file, path);
+    for (int restart = 0; restart < 2; restart++) {
+        assert_null(mod_asa_key_files_recall(files, pool, &keys));
+        assert_int_equal(keys.count, 1);
+        assert_int_equal(keys.keys[0].kvno, 7);
+        assert_memory_equal(keys.keys[0].bytes, key_b, 32);
+        mod_asa_last_good_begin();
+    }
 }
 
 static void what_is_no_longer_used_is_forgotten(void **state)
@@ -311,7 +368,7 @@ static void what_is_no_longer_used_is_forgotten(void **state)
     write_keytab(one, 6, key_a);
     write_keytab(two, 6, key_a);
     mod_asa_last_good_begin();
-    assert_null(mod_asa_key_files_read(files_of(one, two), pool, NULL, true, &keys));
+    assert_null(mod_asa_key_files_read(files_of(one, two), pool, NULL, &keys));
     mod_asa_last_good_begin(); /* a configuration that names only the first */
     assert_null(mod_asa_key_files_recall(files_of(one, NULL), pool, &keys));
     mod_asa_last_good_begin();
@@ -333,6 +390,7 @@ int main(void)
         cmocka_unit_test(state_is_one_number_for_all),
         cmocka_unit_test(files_that_everybody_may_read_are_named),
         cmocka_unit_test(what_was_good_is_recalled),
+        cmocka_unit_test(what_a_child_found_good_is_recalled_by_all),
         cmocka_unit_test(what_is_no_longer_used_is_forgotten),
     };
 
