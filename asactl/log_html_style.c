@@ -127,8 +127,9 @@ const char asactl_log_html_style[] =
     "tbody th{min-width:11.5em}td.means{min-width:5em}.advice{width:45%}\n"
     ".figures{grid-template-columns:repeat(auto-fit,minmax(6.2rem,1fr))}\n"
     "thead{display:table-header-group}tr,figure,.verdict,.warnings,.figures,"
-    "li{break-inside:avoid}\n"
-    "h2,h3,caption,figcaption{break-after:avoid}.large .bars{height:11rem}"
+    "li{break-inside:avoid}tbody tr:nth-child(-n+2){break-before:avoid}\n"
+    ".agents div{display:inline}.agents div+div::before{content:\"; \"}td.agents{width:30%}\n"
+    "h2,h3,h2+p,h3+p,caption,figcaption{break-after:avoid}.large .bars{height:11rem}"
     ".protocols{grid-template-columns:1fr 1fr}\n"
     "td.shares{min-width:0}svg.shares{width:4.5rem;height:.8rem}a{color:inherit;"
     "text-decoration:none}}\n";
