@@ -13,6 +13,7 @@ libasactl_la_SOURCES += \
 	asactl/log_html_keys.c asactl/log_html_read.c asactl/log_html_style.c asactl/log_html_table.c \
 	asactl/log_html_time.c asactl/log_html_value.c asactl/log_html_who.c asactl/log_html_why.c \
 	asactl/log_html_plot.c asactl/log_html_plot.h \
+	asactl/log_held.c asactl/log_held.h \
 	asactl/log_line.c asactl/log_line.h \
 	asactl/log_lines.c asactl/log_lines.h \
 	asactl/log_looks.c asactl/log_looks.h \

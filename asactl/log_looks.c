@@ -64,6 +64,13 @@ static bool is_to_be_read(const asactl_log_file_t *file, const asactl_log_mark_t
     return !only_new && !asactl_log_mark_is_unchanged(mark, file->size, file->changed);
 }
 
+static void keep(asactl_log_looks_t *looks, const asactl_log_file_t *file)
+{
+    if (looks->reader->more_to_come) {
+        asactl_log_held_keep(looks->held, file);
+    }
+}
+
 static void read_file(asactl_log_looks_t *looks, const asactl_log_file_t *file)
 {
     asactl_outcome_t outcome = {.code = ASACTL_OK};
@@ -80,6 +87,7 @@ static void read_file(asactl_log_looks_t *looks, const asactl_log_file_t *file)
                    : NULL;
         if (mark != NULL) {
             forget_failure(mark);
+            keep(looks, file);
         }
         break;
     case ASACTL_LOG_READER_FAILED:
@@ -125,6 +133,28 @@ static void read_those(asactl_log_looks_t *looks, const apr_array_header_t *file
     }
 }
 
+/* --- what is out of sight --- */
+
+static bool was_met(void *data, dev_t device, ino_t inode)
+{
+    asactl_log_looks_t *looks = data;
+    const asactl_log_mark_t *mark = asactl_log_marks_find(looks->reader->marks, device, inode);
+
+    return mark != NULL && mark->look == looks->look;
+}
+
+/* A text that is not the one that was read is another file's by now. */
+static void read_held(void *data, const asactl_log_file_t *file)
+{
+    asactl_log_looks_t *looks = data;
+    const asactl_log_mark_t *mark =
+        asactl_log_marks_find(looks->reader->marks, file->device, file->inode);
+
+    if (mark != NULL && mark->begun && is_to_be_read(file, mark, false)) {
+        read_file(looks, file);
+    }
+}
+
 void asactl_log_looks_look(asactl_log_looks_t *looks, bool only_new)
 {
     unsigned long long skipped;
@@ -133,6 +163,7 @@ void asactl_log_looks_look(asactl_log_looks_t *looks, bool only_new)
     if (looks->look == 0) {
         apr_pool_create(&looks->once, looks->pool);
         looks->paths = apr_hash_make(looks->pool);
+        looks->held = asactl_log_held_make(looks->pool);
         looks->failing = apr_array_make(looks->pool, 4, sizeof(asactl_log_mark_t *));
     }
     apr_pool_clear(looks->once);
@@ -145,6 +176,7 @@ void asactl_log_looks_look(asactl_log_looks_t *looks, bool only_new)
     looks->files = looks->look == 1 ? files->nelts : looks->files;
     if (looks->look > 1) {
         read_those(looks, files, true, only_new);
+        asactl_log_held_visit(looks->held, looks->once, was_met, read_held, looks);
     }
     read_those(looks, files, false, only_new);
 }

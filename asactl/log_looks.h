@@ -16,6 +16,7 @@
 #include <apr_hash.h>
 #include <apr_tables.h>
 
+#include "asactl/log_held.h"
 #include "asactl/log_reader.h"
 
 typedef struct asactl_log_looks_t {
@@ -31,6 +32,7 @@ typedef struct asactl_log_looks_t {
     /* Of the looks themselves, zeroed: */
     unsigned long look;
     apr_hash_t *paths;           /* path -> mark of what has no identity, for its failures */
+    asactl_log_held_t *held;     /* of a reader to which more is to come */
     apr_pool_t *once;            /* of one look */
     apr_array_header_t *failing; /* marks that the last look could not read */
     bool again;                  /* the last look met what another one has to read */

@@ -79,16 +79,30 @@ static entry_t *make(asactl_log_marks_t *marks)
     return entry;
 }
 
+static entry_t *find(const asactl_log_marks_t *marks, dev_t device, ino_t inode,
+                     identity_t *identity)
+{
+    memset(identity, 0, sizeof *identity);
+    identity->device = device;
+    identity->inode = inode;
+    return apr_hash_get(marks->by_identity, identity, sizeof *identity);
+}
+
+const asactl_log_mark_t *asactl_log_marks_find(const asactl_log_marks_t *marks, dev_t device,
+                                               ino_t inode)
+{
+    identity_t identity;
+    const entry_t *entry = find(marks, device, inode, &identity);
+
+    return entry != NULL ? &entry->mark : NULL;
+}
+
 asactl_log_mark_t *asactl_log_marks_of(asactl_log_marks_t *marks, dev_t device, ino_t inode,
                                        bool may_make)
 {
     identity_t identity;
-    entry_t *entry;
+    entry_t *entry = find(marks, device, inode, &identity);
 
-    memset(&identity, 0, sizeof identity);
-    identity.device = device;
-    identity.inode = inode;
-    entry = apr_hash_get(marks->by_identity, &identity, sizeof identity);
     if (entry == NULL) {
         if (!may_make) {
             return NULL;

@@ -70,6 +70,10 @@ unsigned long asactl_log_marks_look(asactl_log_marks_t *marks);
 asactl_log_mark_t *asactl_log_marks_of(asactl_log_marks_t *marks, dev_t device, ino_t inode,
                                        bool may_make);
 
+/* The same, but NULL if there is none; it is not met by that. */
+const asactl_log_mark_t *asactl_log_marks_find(const asactl_log_marks_t *marks, dev_t device,
+                                               ino_t inode);
+
 /* What stands in the file is another text now: what was read of it is kept, to know copies of it,
  * and the mark is not begun any more. */
 void asactl_log_marks_restart(asactl_log_marks_t *marks, asactl_log_mark_t *mark);

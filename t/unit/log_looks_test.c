@@ -92,13 +92,18 @@ static void put(const char *name, const char *text)
     folder_write(path_of(name), text, strlen(text));
 }
 
-static void add(const char *name, const char *text)
+static void append(const char *path, const char *text)
 {
-    FILE *file = fopen(path_of(name), "a");
+    FILE *file = fopen(path, "a");
 
     assert_non_null(file);
     assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
     assert_int_equal(fclose(file), 0);
+}
+
+static void add(const char *name, const char *text)
+{
+    append(path_of(name), text);
 }
 
 static void pack(const char *name, const char *text)
@@ -239,6 +244,44 @@ static void a_folder_vanishes_and_returns(void **state)
     assert_true(asactl_log_looks_end(&looks));
 }
 
+static void a_log_goes_out_of_sight(void **state)
+{
+    const char *away = apr_pstrcat(pool, folder, ".away", NULL);
+
+    put("x.log", apr_pstrcat(pool, HEAD, lines(1, 5), NULL));
+    put("y.log", apr_pstrcat(pool, HEAD, lines(6, 7), NULL));
+    look(1, 7);
+    /* What stands in it since the last look, and what its writer still adds. */
+    add("x.log", lines(8, 8));
+    add("y.log", lines(9, 9));
+    assert_int_equal(rename(path_of("x.log"), away), 0);
+    assert_int_equal(unlink(path_of("y.log")), 0);
+    look(1, 9);
+    append(away, lines(10, 11));
+    look(1, 11);
+    /* It is let go a minute after its last line. */
+    look(61, 11);
+    append(away, lines(12, 12));
+    look(2, 11);
+    /* And is known when it comes back. */
+    assert_int_equal(rename(away, path_of("z.log")), 0);
+    look(1, 12);
+    assert_string_equal(told, "");
+}
+
+static void as_many_as_may_be_are_held(void **state)
+{
+    for (int i = 0; i < ASACTL_LOG_HELD_MAX + 3; i++) {
+        put(apr_psprintf(pool, "%d.log", i), apr_pstrcat(pool, HEAD, lines(i, i), NULL));
+    }
+    look(1, ASACTL_LOG_HELD_MAX + 3);
+    add("0.log", lines(1000, 1000));
+    look(1, ASACTL_LOG_HELD_MAX + 4);
+    add("0.log", lines(1001, 1001));
+    assert_int_equal(unlink(path_of("0.log")), 0);
+    look(1, ASACTL_LOG_HELD_MAX + 5);
+}
+
 static void what_cannot_be_read_is_told(void **state)
 {
     put("a.log", apr_pstrcat(pool, HEAD, lines(1, 2), NULL));
@@ -282,6 +325,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_log_is_packed, begin, end),
         cmocka_unit_test_setup_teardown(another_file_in_its_place, begin, end),
         cmocka_unit_test_setup_teardown(a_folder_vanishes_and_returns, begin, end),
+        cmocka_unit_test_setup_teardown(a_log_goes_out_of_sight, begin, end),
+        cmocka_unit_test_setup_teardown(as_many_as_may_be_are_held, begin, end),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_told, begin, end),
         cmocka_unit_test_setup_teardown(only_new_logs, begin, end),
     };
