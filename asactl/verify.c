@@ -276,11 +276,15 @@ static void judge(const asactl_verify_run_t *run, size_t name, size_t place)
 /* The line of a visit through the balancer is on one of the nodes, if that was asked. */
 static void explain_line(const asactl_verify_run_t *run, size_t name)
 {
-    asactl_visit_line_t *line =
-        run->plan->balancer ? &asactl_verify_cell_at(run, name, run->nodes)->visit.line : NULL;
+    asactl_visit_t *visit =
+        run->plan->balancer ? &asactl_verify_cell_at(run, name, run->nodes)->visit : NULL;
 
-    if (line != NULL && !line->seen && line->why == NULL) {
-        line->why = "none of the nodes that were asked has it";
+    if (visit == NULL || visit->line.seen || visit->line.why != NULL) {
+        return;
+    }
+    if (is_logged(run, name) || visit->line.why == NULL) {
+        visit->line.why = visit->id == NULL ? "its answer has no request-id"
+                                            : "none of the nodes that were asked has it";
     }
 }
 

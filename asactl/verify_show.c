@@ -227,18 +227,45 @@ static void show_findings(const show_t *show)
     }
 }
 
-/* Why a line was not seen, once each. */
+/* NULL: nothing is missing. */
+static const char *unseen(const asactl_verify_cell_t *cell)
+{
+    if (cell->result.verdict != ASACTL_VERIFY_YES || cell->visit.line.seen) {
+        return NULL;
+    }
+    return cell->visit.line.why != NULL ? cell->visit.line.why : "it is not there";
+}
+
+/* Every place where a line was not seen for this reason: "node1, balancer". */
+static const char *unseen_at(const show_t *show, const char *why)
+{
+    const char *text = "";
+
+    for (size_t j = 0; j < show->verify->places; j++) {
+        bool found = false;
+        for (size_t i = 0; i < show->names && !found; i++) {
+            const char *one = unseen(asactl_verify_cell(show->verify, i, j));
+            found = one != NULL && strcmp(one, why) == 0;
+        }
+        if (found) {
+            text = apr_pstrcat(show->pool, text, *text != '\0' ? ", " : "",
+                               safe(show, place_name(show, j)), NULL);
+        }
+    }
+    return text;
+}
+
+/* Why lines were not seen, once each. */
 static void show_unseen(const show_t *show)
 {
     apr_table_t *said = apr_table_make(show->pool, 4);
 
     for (size_t i = 0; i < show->names * show->verify->places; i++) {
-        const asactl_verify_cell_t *cell = &show->verify->cells[i];
-        const char *why = cell->visit.line.why != NULL ? cell->visit.line.why : "it is not there";
-        if (cell->result.verdict == ASACTL_VERIFY_YES && !cell->visit.line.seen &&
-            apr_table_get(said, why) == NULL) {
+        const char *why = unseen(&show->verify->cells[i]);
+        if (why != NULL && apr_table_get(said, why) == NULL) {
             apr_table_setn(said, why, "");
-            asactl_out_line("Line not seen, so user and key are not compared: %s", safe(show, why));
+            asactl_out_line("Line not seen at %s, so user and key are not compared: %s",
+                            unseen_at(show, why), safe(show, why));
         }
     }
 }

@@ -153,7 +153,8 @@ const char *asactl_visit_target_unlogged(apr_pool_t *pool, const asactl_node_ser
         return "AsaHttpProxyLog is off there";
     }
     if (!server->log_writable) {
-        return server->log_error != NULL ? server->log_error : "httpd cannot write its log";
+        return apr_pstrcat(pool, "httpd there cannot write its log",
+                           server->log_error != NULL ? ": " : "", server->log_error, NULL);
     }
     return has_protocol(pool, server, path)
                ? NULL

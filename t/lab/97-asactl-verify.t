@@ -222,8 +222,12 @@ done
 restarted "${NODES[@]}"
 run verify
 like "$RC $SAID" '^0 .*8 of 8 sign-ins' "AsaChannelBindings require, and each node has a certificate of its own: tokens are bound to the one that is met"
-like "$SAID" 'Line not seen, so user and key are not compared: AsaHttpProxyLog is off there' "AsaHttpProxyLog off: is said"
+like "$SAID" 'Line not seen at node1[a-z.]*, node2[a-z.]*, node3[a-z.]*, balancer, so user and key are not compared: AsaHttpProxyLog is off there' "AsaHttpProxyLog off: is said"
 extra '' "${NODES[@]}"
+mv "$LAB/node2/HttpProxy" "$LAB/node2/HttpProxy.away"
+run verify --no-balancer
+like "$RC $SAID" '^0 .*node2[a-z.]* +yes, line not seen .*Line not seen at node2[a-z.]*, so .*: httpd there cannot write its log: .*No such file' "the log's folder is gone: is said"
+mv "$LAB/node2/HttpProxy.away" "$LAB/node2/HttpProxy"
 
 # --- nodes and balancer ---
 ssh_node_stop node1
@@ -354,5 +358,5 @@ httpd_start node2
 run verify --json --no-balancer
 is "$RC $(cells "$MAIL")" '1 yes KeyMismatch yes' "a node with another key of the same version"
 explained 'KeyMismatch \| refused with 401: KeyMismatch; the ticket has kvno 2 .* the key table holds kvno 2 \| Either the service principal name' "with a remedy"
-expect_log 'asa: (Key|NoUsableKey|EncryptionType|ClockSkew|BackEnd|DelegationNotAllowed|KdcUnreachable)|AH0(0957|1114|0959|0980|1631|1909)'
+expect_log 'asa: (the HttpProxy log cannot be written|Key|NoUsableKey|EncryptionType|ClockSkew|BackEnd|DelegationNotAllowed|KdcUnreachable)|AH0(0957|1114|0959|0980|1631|1909)'
 suite_end

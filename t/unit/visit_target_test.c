@@ -197,7 +197,8 @@ static void what_leaves_no_line_is_said(void **state)
     assert_null(asactl_visit_target_unlogged(pool, server, "/"));
     server->log_writable = false;
     server->log_error = "the disk is full";
-    assert_string_equal(asactl_visit_target_unlogged(pool, server, "/"), "the disk is full");
+    assert_string_equal(asactl_visit_target_unlogged(pool, server, "/"),
+                        "httpd there cannot write its log: the disk is full");
     server->log_folder = NULL;
     assert_string_equal(asactl_visit_target_unlogged(pool, server, "/"),
                         "AsaHttpProxyLog is off there");
