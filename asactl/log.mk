@@ -22,6 +22,8 @@ libasactl_la_SOURCES += \
 	asactl/log_reader.c asactl/log_reader.h \
 	asactl/log_reason.c asactl/log_reason.h \
 	asactl/log_record.c asactl/log_record.h \
+	asactl/log_record_address_book.c \
+	asactl/log_record_column.c \
 	asactl/log_record_httpproxy.c \
 	asactl/log_record_iis.c \
 	asactl/log_record_private.h \

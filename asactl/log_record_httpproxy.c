@@ -32,13 +32,6 @@ static asactl_log_text_t column(const line_t *line, asactl_log_wanted_t wanted)
     return asactl_log_record_column(line->schema, line->columns, wanted);
 }
 
-static asactl_log_line_kind_t end(asactl_log_line_kind_t kind, const char *sentence,
-                                  const char **why)
-{
-    *why = sentence;
-    return kind;
-}
-
 /* --- sums --- */
 
 static long long latency(line_t *line, asactl_log_wanted_t wanted)
@@ -242,7 +235,7 @@ asactl_log_line_kind_t asactl_log_record_httpproxy(const asactl_log_schema_t *sc
     bool once;
 
     if (broken != NULL) {
-        return end(ASACTL_LOG_LINE_BROKEN, broken, why);
+        return asactl_log_record_end(ASACTL_LOG_LINE_BROKEN, broken, why);
     }
     once = read_info(column(&line, ASACTL_LOG_GENERIC_INFO), record, &begin);
     record->ours = record->package.len > 0 || record->reason.len > 0;
@@ -262,5 +255,6 @@ asactl_log_line_kind_t asactl_log_record_httpproxy(const asactl_log_schema_t *sc
     if (forged == NULL && record->user.len > 0 && !record->authenticated) {
         forged = "AuthenticatedUser names who IsAuthenticated says is not signed in";
     }
-    return forged == NULL ? ASACTL_LOG_LINE_RECORD : end(ASACTL_LOG_LINE_FORGED, forged, why);
+    return forged == NULL ? ASACTL_LOG_LINE_RECORD
+                          : asactl_log_record_end(ASACTL_LOG_LINE_FORGED, forged, why);
 }

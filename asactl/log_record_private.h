@@ -14,6 +14,17 @@ asactl_log_text_t asactl_log_record_column(const asactl_log_schema_t *schema,
                                            const asactl_log_columns_t *columns,
                                            asactl_log_wanted_t wanted);
 
+/* Why a line is no record. */
+static inline asactl_log_line_kind_t asactl_log_record_end(asactl_log_line_kind_t kind,
+                                                           const char *sentence, const char **why)
+{
+    *why = sentence;
+    return kind;
+}
+
+/* A line of the Address Book log of Exchange 2010, whose head is not known: told by its content. */
+bool asactl_log_record_is_address_book(const asactl_log_columns_t *columns);
+
 /* Each fills *record, which is zeroed but for its kind, from a line with the schema's columns. */
 asactl_log_line_kind_t asactl_log_record_httpproxy(const asactl_log_schema_t *schema,
                                                    const asactl_log_columns_t *columns,
