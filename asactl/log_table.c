@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Open addressing over row numbers; the hash has a seed that no log can know, so that no log can
- * choose keys that all meet in one place.
+ * Open addressing over row numbers.  The hash multiplies each half word of a key by a random number
+ * of its place and adds up, so that two keys meet once in 2^32 tables whatever a log chooses
+ * (Dietzfelbinger's multiply-add-shift); one seed for all places would not do, as differences of
+ * one word can be taken back by the next.
  */
 #include "asactl/log_table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <apr_general.h>
@@ -13,12 +16,13 @@
 #define FIRST_PLACES 64 /* a power of two */
 #define CHUNK_ROWS   64
 #define WORD         sizeof(uint64_t)
+#define MOST_WORDS   ((ASACTL_LOG_KEY_MAX + WORD - 1) / WORD)
 
 struct asactl_log_table_t {
     apr_pool_t *pool;
     size_t row_size, most, count;
     bool fold;
-    uint64_t seed;
+    uint64_t factors[1 + 2 * MOST_WORDS]; /* of the length, and of the halves of each word */
     uint32_t *places; /* row number + 1; 0 = free */
     size_t place_count;
     apr_array_header_t *chunks; /* char *: CHUNK_ROWS rows each */
@@ -27,7 +31,7 @@ struct asactl_log_table_t {
 
 /* A key as it is compared: cut, in small letters, in whole words that end in zeros. */
 typedef struct {
-    uint64_t words[(ASACTL_LOG_KEY_MAX + WORD - 1) / WORD];
+    uint64_t words[MOST_WORDS];
     size_t len;
     uint64_t hash;
 } folded_t;
@@ -40,10 +44,12 @@ asactl_log_table_t *asactl_log_table_make(apr_pool_t *pool, size_t row_size, siz
                                   .row_size = (row_size + WORD - 1) / WORD * WORD,
                                   .most = most,
                                   .fold = fold,
-                                  .seed = 0x9e3779b97f4a7c15u,
                                   .place_count = FIRST_PLACES,
                                   .chunks = apr_array_make(pool, 4, sizeof(char *))};
-    (void)apr_generate_random_bytes((unsigned char *)&table->seed, sizeof table->seed);
+    if (apr_generate_random_bytes((unsigned char *)table->factors, sizeof table->factors) !=
+        APR_SUCCESS) {
+        abort(); /* then anybody could make it slow */
+    }
     table->places = apr_pcalloc(pool, table->place_count * sizeof *table->places);
     return table;
 }
@@ -61,7 +67,8 @@ static uint64_t small_letters(uint64_t word)
 
 static void fold(const asactl_log_table_t *table, const void *key, size_t len, folded_t *out)
 {
-    uint64_t hash = table->seed;
+    const uint64_t *factor = table->factors;
+    uint64_t hash;
     size_t words;
 
     out->len = len < ASACTL_LOG_KEY_MAX ? len : ASACTL_LOG_KEY_MAX;
@@ -70,13 +77,13 @@ static void fold(const asactl_log_table_t *table, const void *key, size_t len, f
         out->words[words - 1] = 0;
         memcpy(out->words, key, out->len);
     }
+    hash = out->len * *factor;
     for (size_t i = 0; i < words; i++) {
         out->words[i] = table->fold ? small_letters(out->words[i]) : out->words[i];
-        hash = (hash ^ out->words[i]) * 0xff51afd7ed558ccdu;
-        hash ^= hash >> 32;
+        hash += (out->words[i] & UINT32_MAX) * *++factor;
+        hash += (out->words[i] >> 32) * *++factor;
     }
-    hash = (hash ^ out->len) * 0xc4ceb9fe1a85ec53u;
-    out->hash = hash ^ hash >> 29;
+    out->hash = hash >> 32;
 }
 
 void *asactl_log_table_at(const asactl_log_table_t *table, size_t index)

@@ -75,6 +75,29 @@ static void a_full_table_counts_on(void **state)
     assert_ptr_equal(asactl_log_table_find(table, "b", 1), asactl_log_table_at(table, 1));
 }
 
+/* Keys of blocks whose second half takes back what the first half changed, whatever a hash that
+ * mixes word by word begins with. */
+static void keys_that_are_chosen_do_not_meet(void **state)
+{
+    static const char blocks[2][17] = {"abcdefghijklmnop", "abcdefg\xe8ijk\xecmno\xf0"};
+    asactl_log_table_t *table = asactl_log_table_make(pool, sizeof(row_t), 1024, false);
+    unsigned alike = 0;
+
+    for (unsigned n = 0; n < 1024; n++) {
+        char key[10 * 16];
+
+        for (unsigned bit = 0; bit < 10; bit++) {
+            memcpy(key + 16 * (size_t)bit, blocks[n >> bit & 1], 16);
+        }
+        count_in(table, key, sizeof key);
+    }
+    for (size_t i = 1; i < 1024; i++) {
+        alike += ((row_t *)asactl_log_table_at(table, i))->key.hash ==
+                 ((row_t *)asactl_log_table_at(table, i - 1))->key.hash;
+    }
+    assert_true(alike < 10);
+}
+
 static void case_is_folded_or_not(void **state)
 {
     asactl_log_table_t *folds = asactl_log_table_make(pool, sizeof(row_t), 100, true);
@@ -203,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_key_has_its_row, open_pool, close_pool),
         cmocka_unit_test_setup_teardown(a_full_table_counts_on, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(keys_that_are_chosen_do_not_meet, open_pool, close_pool),
         cmocka_unit_test_setup_teardown(case_is_folded_or_not, open_pool, close_pool),
         cmocka_unit_test_setup_teardown(long_keys_are_cut, open_pool, close_pool),
         cmocka_unit_test_setup_teardown(names_are_safe, open_pool, close_pool),
