@@ -159,16 +159,21 @@ static void take(walk_t *walk, const char *path, bool found, const struct stat *
                             .changed = asactl_log_mark_changed(stat)};
 }
 
+static void tell(const walk_t *walk, const char *path, const char *what, const char *remedy)
+{
+    asactl_outcome_t outcome;
+
+    asactl_outcome_fail(&outcome, ASACTL_USAGE, remedy, walk->pool, "%s: %s", path, what);
+    walk->failed(walk->data, path, &outcome);
+}
+
 /* What is gone in the meantime is none. */
 static void fail(const walk_t *walk, const char *path, bool found)
 {
-    asactl_outcome_t outcome;
     int error = errno;
 
     if (!found || error != ENOENT) {
-        asactl_outcome_fail(&outcome, ASACTL_USAGE, asactl_log_source_remedy(error), walk->pool,
-                            "%s: %s", path, strerror(error));
-        walk->failed(walk->data, path, &outcome);
+        tell(walk, path, strerror(error), asactl_log_source_remedy(error));
     }
 }
 
@@ -182,7 +187,9 @@ static void take_entry(walk_t *walk, int folder, const char *parent, const char 
 
     if (fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) != 0) {
         fail(walk, path, true);
-    } else if (S_ISDIR(stat.st_mode) && depth < MOST_DEPTH) {
+    } else if (S_ISDIR(stat.st_mode) && depth == MOST_DEPTH) {
+        tell(walk, path, "too many folders stand in one another", "Name this one, too.");
+    } else if (S_ISDIR(stat.st_mode)) {
         inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         if (inner >= 0) {
             walk_folder(walk, inner, path, depth + 1);

@@ -23,7 +23,7 @@ struct asactl_log_table_t {
     size_t row_size, most, count;
     bool fold;
     uint64_t factors[1 + 2 * MOST_WORDS]; /* of the length, and of the halves of each word */
-    uint32_t *places; /* row number + 1; 0 = free */
+    uint32_t *places;                     /* row number + 1; 0 = free */
     size_t place_count;
     apr_array_header_t *chunks; /* char *: CHUNK_ROWS rows each */
     void *others;

@@ -247,15 +247,16 @@ void asactl_out_table(apr_pool_t *pool, const char *const *titles, size_t column
     }
 }
 
-/* A quote is doubled inside quotes. */
+/* A quote is doubled inside quotes.  Half of the world's spreadsheets divide at ';', too. */
 static void put_cell(const char *cell)
 {
     char piece[ASACTL_SAFE_TEXT_STEP];
-    bool quoted = strpbrk(cell, ",\"") != NULL;
+    bool quoted = strpbrk(cell, ",\"") != NULL, begins = true;
 
     fputs(quoted ? "\"" : "", stdout);
-    fputs(cell[0] != '\0' && strchr("=+-@", cell[0]) != NULL ? "'" : "", stdout);
     while (*cell != '\0') {
+        fputs(begins && asactl_safe_text_is_formula(cell) ? "'" : "", stdout);
+        begins = *cell == ';' || *cell == ',';
         cell += asactl_safe_text_step(cell, piece);
         fputs(piece[0] == '"' ? "\"\"" : piece, stdout);
     }

@@ -8,6 +8,7 @@ It shares no code and no table with the program.
 import csv
 import io
 import json
+import re
 import sys
 from collections import Counter
 from datetime import datetime
@@ -162,7 +163,7 @@ def main():
             compare("all of CSV", {how: report["counts"][how] for how in CLASSES}, {how: int(row[how]) for how in CLASSES})
     for dimension, rows in report["by"].items():
         of_table = [(row["name"], *(int(row[how]) for how in CLASSES)) for row in table if row["list"] == dimension]
-        guarded = [("'" + row["name"] if row["name"][:1] in ("=", "+", "-", "@") else row["name"],
+        guarded = [(re.sub(r"(^|[;,])( *[=+@-])", r"\1'\2", row["name"]),
                     *(row[how] for how in CLASSES)) for row in rows]
         compare(f"{dimension} of CSV", guarded, of_table)
 

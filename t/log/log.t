@@ -43,7 +43,7 @@ done
 is 'every request stands in the report' 10000 "$(json '.sources | .counted + .broken.count + .forged.count' ours.LOG)"
 is 'the text says the same' "$(json '.counts.kerberos' ours.LOG)" \
     "$("$ASACTL" log ours.LOG 2>/dev/null | awk '/^By Protocol/ { on = 1 } on && $1 == "all" { gsub(",", "", $2); print $2; exit }')"
-! tail -n +2 csv | LC_ALL=C grep -qE '(^|,)"?[=+@-]'
+! tail -n +2 csv | LC_ALL=C grep -qE '(^|[,;])"? *[=+@-]'
 tap_point "$OUT" $? 'no cell of CSV begins a formula' csv
 
 # --- sources ---
@@ -131,6 +131,11 @@ is 'in HTML' 1 "$(grep -c 'shut/b: Permission denied' shut.html)"
 bound "$ASACTL" log shut/b/b.LOG >out 2>err </dev/null
 is 'nothing but what cannot be read' '2 error: shut/b/b.LOG: Permission denied' "$? $(head -n 1 err)"
 chmod -R u+rwX shut
+deep=$(printf '/d%.0s' {1..40})
+mkdir -p "deep$deep" && cp kerberos.LOG deep && cp 74.LOG "deep$deep"
+is 'folders that stand too deep: exit code' 2 "$(code deep)"
+grep -q '^warning: deep/d.*: too many folders stand in one another. Name this one, too.' err
+tap_point "$OUT" $? 'and where' err
 
 # --- output that is cut ---
 "$LINES" ours 20000 20000 7 >many.LOG

@@ -80,6 +80,8 @@ static void hostile_text_is_shown_not_obeyed(void **state)
          "txt",
          "\\xe2\\x80\\xaetxt"},
         {"\xe2\x80\xa8", "\\xe2\\x80\\xa8"},
+        {"we\xe2\x80\x8bndy", "we\\xe2\\x80\\x8bndy"}, /* looks like wendy */
+        {"we\xf3\xa0\x81\xa1ndy", "we\\xf3\\xa0\\x81\\xa1ndy"},
         {"", ""},
     };
 
@@ -132,6 +134,19 @@ static void tables_fit_their_content(void **state)
                                  "cas-1   7\n"
                                  "z\xc3\xbcrich  6       missed \\x1b[m\n"
                                  "\n");
+}
+
+static void a_cell_of_csv_is_no_formula(void **state)
+{
+    static const char *const cells[] = {"=1",  "a;=1",    "; +1",    "a, -1", " @SUM(A1)",
+                                        "＝1", "x;＠SUM", "a=1-2+3", "\t=1",  NULL};
+
+    (void)state;
+    begin_capture(false);
+    asactl_out_csv(cells, sizeof cells / sizeof cells[0]);
+    assert_true(end_capture());
+    assert_string_equal(printed, "'=1,a;'=1,;' +1,\"a,' -1\",' @SUM(A1),"
+                                 "'＝1,x;'＠SUM,a=1-2+3,\\x09=1,\r\n");
 }
 
 static void failures_name_sentence_and_remedy(void **state)
@@ -290,6 +305,7 @@ int main(void)
         cmocka_unit_test(hostile_text_is_bounded),
         cmocka_unit_test(a_line_is_harmless_even_if_its_caller_forgot),
         cmocka_unit_test(tables_fit_their_content),
+        cmocka_unit_test(a_cell_of_csv_is_no_formula),
         cmocka_unit_test(failures_name_sentence_and_remedy),
         cmocka_unit_test(json_is_one_document_and_nothing_else),
         cmocka_unit_test(a_failure_is_a_document_too),
