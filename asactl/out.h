@@ -48,8 +48,8 @@ void asactl_out_table(apr_pool_t *pool, const char *const *titles, size_t column
 void asactl_out_flush(void);
 
 /* One record of CSV on stdout (RFC 4180, CRLF); nothing with --json.  Cells are made safe here,
- * NULL is an empty one.  What a spreadsheet would run as a formula, at the begin of a cell or behind
- * a ';' or ',' in it, gets a ' in front. */
+ * NULL is an empty one.  What a spreadsheet would run as a formula, at the begin of a cell or
+ * behind a ';' or ',' in it, gets a ' in front. */
 void asactl_out_csv(const char *const *cells, size_t columns);
 
 /* The document of a --json run; taken over. Printed at once; call it once. Nothing without

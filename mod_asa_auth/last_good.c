@@ -5,24 +5,38 @@
 #include "mod_asa_auth/last_good.h"
 
 #include <errno.h>
-#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <apr_strings.h>
+#include <apr_time.h>
 #include <httpd.h>
 
 #include <http_config.h>
 
 #include "core/wipe.h"
 
-#define RETAINED_KEY "mod_asa_auth last good 2"
+#define RETAINED_KEY "mod_asa_auth last good 3"
 
-/* Of all processes.  Untouched pages of it take no memory. */
+/* How long who writes is waited for: a thousand naps of a millisecond; and how often the bytes are
+ * copied until they are whole. */
+#define NAPS        1000
+#define NAP         1000
+#define MOST_COPIES 8
+
+/* Of all processes.  Untouched pages of it take no memory.
+ *
+ * A child that was taken over can write anything here at any time, and the parent is root: it reads
+ * each number once, bounds it, follows no pointer in here (as a mutex has them) and waits for
+ * nobody without an end. */
 typedef struct {
-    pthread_mutex_t mutex; /* its owner may be killed */
-    size_t len;            /* 0: nothing good is known */
+    atomic_int writer;   /* its process; 0: nobody writes */
+    atomic_uint version; /* odd: it is being written, or its writer died */
+    atomic_size_t len;   /* 0: nothing good is known */
     unsigned char bytes[ASA_KEYTAB_SIZE_MAX];
 } shared_t;
 
@@ -30,6 +44,7 @@ typedef struct entry_t {
     struct entry_t *next;
     char *path;
     shared_t *shared;
+    pid_t maker;
     bool in_use;
 } entry_t;
 
@@ -44,54 +59,68 @@ static list_t *list_of(void)
     return list != NULL ? list : ap_retained_data_create(RETAINED_KEY, sizeof *list);
 }
 
-static bool make_mutex(pthread_mutex_t *mutex)
-{
-    pthread_mutexattr_t how;
-    bool made;
-
-    if (pthread_mutexattr_init(&how) != 0) {
-        return false;
-    }
-    made = pthread_mutexattr_setpshared(&how, PTHREAD_PROCESS_SHARED) == 0 &&
-           pthread_mutexattr_setrobust(&how, PTHREAD_MUTEX_ROBUST) == 0 &&
-           pthread_mutex_init(mutex, &how) == 0;
-    pthread_mutexattr_destroy(&how);
-    return made;
-}
-
 static shared_t *share(void)
 {
     shared_t *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-    if (shared == MAP_FAILED) {
-        return NULL;
-    }
-    if (!make_mutex(&shared->mutex)) {
-        munmap(shared, sizeof *shared);
-        return NULL;
-    }
-    return shared;
+    return shared == MAP_FAILED ? NULL : shared;
 }
 
-static bool lock(shared_t *shared)
+static bool is_gone(int process)
 {
-    int status = pthread_mutex_lock(&shared->mutex);
-
-    if (status == EOWNERDEAD) { /* killed while it wrote, perhaps */
-        shared->len = 0;
-        status = pthread_mutex_consistent(&shared->mutex);
-    }
-    return status == 0;
+    return process <= 0 || (kill(process, 0) != 0 && errno == ESRCH);
 }
 
-/* The children of the configuration before may use it until they end: their mutex stays. */
+static bool begin_writing(shared_t *shared)
+{
+    for (int i = 0; i < NAPS; i++) {
+        int writer = 0;
+
+        if (atomic_compare_exchange_strong(&shared->writer, &writer, (int)getpid()) ||
+            (is_gone(writer) &&
+             atomic_compare_exchange_strong(&shared->writer, &writer, (int)getpid()))) {
+            atomic_fetch_or(&shared->version, 1);
+            return true;
+        }
+        apr_sleep(NAP);
+    }
+    return false;
+}
+
+static void end_writing(shared_t *shared)
+{
+    atomic_fetch_add(&shared->version, 1);
+    atomic_store(&shared->writer, 0);
+}
+
+static size_t len_of(const shared_t *shared)
+{
+    size_t len = atomic_load(&shared->len);
+
+    return len <= sizeof shared->bytes ? len : 0;
+}
+
+static void put(shared_t *shared, const unsigned char *bytes, size_t len)
+{
+    size_t before = len_of(shared);
+
+    atomic_store(&shared->len, 0);
+    if (len < before) {
+        explicit_bzero(shared->bytes + len, before - len);
+    }
+    if (len > 0) {
+        memcpy(shared->bytes, bytes, len);
+    }
+    atomic_store(&shared->len, len);
+}
+
+/* The children of the configuration before may use it until they end. */
 static void forget(shared_t *shared)
 {
-    if (lock(shared)) {
-        explicit_bzero(shared->bytes, shared->len);
-        shared->len = 0;
-        pthread_mutex_unlock(&shared->mutex);
+    if (begin_writing(shared)) {
+        put(shared, NULL, 0);
+        end_writing(shared);
     }
     munmap(shared, sizeof *shared);
 }
@@ -131,6 +160,7 @@ static entry_t *add(const char *path)
 
     if (entry != NULL && (entry->path = strdup(path)) != NULL &&
         (entry->shared = share()) != NULL) {
+        entry->maker = getpid();
         entry->next = list->first;
         list->first = entry;
         return entry;
@@ -142,6 +172,19 @@ static entry_t *add(const char *path)
     return NULL;
 }
 
+/* Whoever made it goes on without a process that holds it and does not end. */
+static bool begin_writing_anew(entry_t *entry)
+{
+    shared_t *fresh = entry->maker == getpid() ? share() : NULL;
+
+    if (fresh == NULL || !begin_writing(fresh)) {
+        return false;
+    }
+    munmap(entry->shared, sizeof *entry->shared);
+    entry->shared = fresh;
+    return true;
+}
+
 void mod_asa_last_good_keep(const char *path, const asa_keytab_image_t *image)
 {
     entry_t *entry = find(path);
@@ -149,33 +192,52 @@ void mod_asa_last_good_keep(const char *path, const asa_keytab_image_t *image)
     if (entry == NULL) {
         entry = add(path);
     }
-    if (entry == NULL || image->len > sizeof entry->shared->bytes || !lock(entry->shared)) {
+    if (entry == NULL || image->len > sizeof entry->shared->bytes ||
+        (!begin_writing(entry->shared) && !begin_writing_anew(entry))) {
         return; /* then there is nothing to fall back to, no more */
     }
     entry->in_use = true;
-    if (image->len < entry->shared->len) {
-        explicit_bzero(entry->shared->bytes + image->len, entry->shared->len - image->len);
+    put(entry->shared, image->bytes, image->len);
+    end_writing(entry->shared);
+}
+
+/* A copy of what stood there at one moment; NULL: nothing does. */
+static unsigned char *copy_of(const shared_t *shared, apr_pool_t *pool, size_t *len)
+{
+    for (int i = 0, copies = 0; i < NAPS && copies < MOST_COPIES; i++) {
+        unsigned version = atomic_load(&shared->version);
+        unsigned char *copy;
+
+        if (version % 2 == 0) {
+            *len = len_of(shared);
+            if (*len == 0) {
+                return NULL;
+            }
+            copy = apr_pmemdup(pool, shared->bytes, *len);
+            asa_wipe_at_end(pool, copy, *len);
+            copies++;
+            atomic_thread_fence(memory_order_acquire);
+            if (atomic_load(&shared->version) == version) {
+                return copy;
+            }
+        } else if (is_gone(atomic_load(&shared->writer))) {
+            return NULL;
+        }
+        apr_sleep(NAP);
     }
-    entry->shared->len = 0;
-    memcpy(entry->shared->bytes, image->bytes, image->len);
-    entry->shared->len = image->len;
-    pthread_mutex_unlock(&entry->shared->mutex);
+    return NULL;
 }
 
 bool mod_asa_last_good_recall(const char *path, apr_pool_t *pool, asa_keytab_image_t *out)
 {
     entry_t *entry = find(path);
-    unsigned char *copy = NULL;
+    size_t len = 0;
+    unsigned char *copy = entry != NULL ? copy_of(entry->shared, pool, &len) : NULL;
 
-    if (entry == NULL || !lock(entry->shared)) {
+    if (copy == NULL) {
         return false;
     }
-    if (entry->shared->len > 0) {
-        entry->in_use = true;
-        copy = apr_pmemdup(pool, entry->shared->bytes, entry->shared->len);
-        asa_wipe_at_end(pool, copy, entry->shared->len);
-        *out = (asa_keytab_image_t){.bytes = copy, .len = entry->shared->len};
-    }
-    pthread_mutex_unlock(&entry->shared->mutex);
-    return copy != NULL;
+    entry->in_use = true;
+    *out = (asa_keytab_image_t){.bytes = copy, .len = len};
+    return true;
 }

@@ -7,6 +7,9 @@
  * The bytes are memory that parent and children share, without a name, and wiped by the parent when
  * no configuration uses the file any more.  They are not in a pool, because the module's code is
  * unloaded and loaded again at a restart.
+ *
+ * What a child that was taken over writes there can be wrong keys, which it could sign users in
+ * with anyway; it cannot hurt the parent or stop it.
  */
 #ifndef MOD_ASA_AUTH_LAST_GOOD_H
 #define MOD_ASA_AUTH_LAST_GOOD_H
