@@ -13,7 +13,7 @@
 #include "asactl/node_report.h"
 #include "core/time_text.h"
 
-/* mod_asa_auth lists no more than 256 servers and 64 values of each of their lists. */
+/* mod_asa_auth lists no more than 1,024 servers and 64 values of each of their lists. */
 #define SERVERS_MAX     1024
 #define VALUES_MAX      256
 #define CREDENTIALS_MAX 1024
@@ -93,7 +93,8 @@ static bool take_place(apr_pool_t *pool, const json_t *json, void *row)
            take_text(pool, json, "protocol", &out->protocol) &&
            asactl_json_take_bool(json, "require_tls", &out->require_tls) &&
            take_word(pool, json, "bindings", &out->bindings) &&
-           take_word(pool, json, "back_end", &out->back_end);
+           take_word(pool, json, "back_end", &out->back_end) &&
+           take_text(pool, json, "handler", &out->handler);
 }
 
 static bool take_log(apr_pool_t *pool, const json_t *json, asactl_node_server_t *out)
@@ -115,6 +116,7 @@ static bool take_server(apr_pool_t *pool, const json_t *json, void *row)
         !asactl_json_take_count(json, "port", &port) || port > 65535 ||
         !take_texts(pool, json, "aliases", &out->aliases) ||
         !asactl_json_take_bool(json, "tls", &out->tls) ||
+        !asactl_json_take_bool(json, "proxy_protocol", &out->proxy_protocol) ||
         !take_texts(pool, json, "principals", &out->principals) ||
         !take_index(json, "credential", &out->credential) ||
         !asactl_json_take_count(json, "field_size", &out->field_size) ||
@@ -194,12 +196,12 @@ static json_t *places_json(const apr_array_header_t *places)
 
     for (int i = 0; i < places->nelts; i++) {
         const asactl_node_place_t *place = &APR_ARRAY_IDX(places, i, asactl_node_place_t);
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:b, s:s?, s:s?, s:b, s:s, s:s}", "kind",
-                                        place->kind, "path", place->path, "negotiate",
-                                        place->negotiate, "auth_type", place->auth_type, "protocol",
-                                        place->protocol, "require_tls", place->require_tls,
-                                        "bindings", place->bindings, "back_end", place->back_end));
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:b, s:s?, s:s?, s:b, s:s, s:s, s:s?}", "kind", place->kind,
+                            "path", place->path, "negotiate", place->negotiate, "auth_type",
+                            place->auth_type, "protocol", place->protocol, "require_tls",
+                            place->require_tls, "bindings", place->bindings, "back_end",
+                            place->back_end, "handler", place->handler));
     }
     return list;
 }
@@ -211,14 +213,15 @@ static json_t *server_json(const asactl_node_server_t *server)
                       : json_pack("{s:s, s:b, s:s?}", "folder", server->log_folder, "writable",
                                   server->log_writable, "error", server->log_error);
 
-    return json_pack("{s:s?, s:i, s:o, s:b, s:o, s:o, s:I, s:s?, s:o, s:s?, s:o, s:o, s:I}", "name",
-                     server->name, "port", server->port, "aliases", texts_json(server->aliases),
-                     "tls", server->tls, "principals", texts_json(server->principals), "credential",
-                     server->credential < 0 ? json_null() : json_integer(server->credential),
-                     "field_size", (json_int_t)server->field_size, "read_timeout",
-                     server->read_timeout, "bindings", texts_json(server->bindings),
-                     "bindings_from", server->bindings_from, "log", log, "places",
-                     places_json(server->places), "more", (json_int_t)server->more);
+    return json_pack(
+        "{s:s?, s:i, s:o, s:b, s:b, s:o, s:o, s:I, s:s?, s:o, s:s?, s:o, s:o, s:I}", "name",
+        server->name, "port", server->port, "aliases", texts_json(server->aliases), "tls",
+        server->tls, "proxy_protocol", server->proxy_protocol, "principals",
+        texts_json(server->principals), "credential",
+        server->credential < 0 ? json_null() : json_integer(server->credential), "field_size",
+        (json_int_t)server->field_size, "read_timeout", server->read_timeout, "bindings",
+        texts_json(server->bindings), "bindings_from", server->bindings_from, "log", log, "places",
+        places_json(server->places), "more", (json_int_t)server->more);
 }
 
 json_t *asactl_node_served_json(apr_pool_t *pool, const asactl_node_served_t *served)

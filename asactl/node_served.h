@@ -26,6 +26,7 @@ typedef struct asactl_node_place_t {
     bool require_tls;
     const char *bindings; /* "off", "accept", "require" */
     const char *back_end; /* "strip", "pass", "delegate" */
+    const char *handler;  /* "asa-health", "asa-status"; NULL: none of ours */
 } asactl_node_place_t;
 
 /* A virtual host, or the main server if requests reach it. */
@@ -34,6 +35,7 @@ typedef struct asactl_node_server_t {
     int port;                             /* 0: not known */
     const apr_array_header_t *aliases;    /* const char *; with '*' and '?' of ServerAlias */
     bool tls;                             /* mod_ssl serves it */
+    bool proxy_protocol;                  /* only who speaks it, as a balancer does, is served */
     const apr_array_header_t *principals; /* const char *: "http/mail…", or only "any"; of the
                                            * places with negotiate together, empty without one */
     int credential;                       /* index in the served credentials; -1: none */

@@ -9,7 +9,8 @@
 
 #include <apr_strings.h>
 #include <http_config.h>
-#include <util_cfgtree.h>
+
+#include "mod_asa_auth/directive_tree.h"
 
 #define PARTS 3
 
@@ -39,18 +40,6 @@ static void take_level(apr_pool_t *pool, const ap_directive_t *node, const char 
     }
 }
 
-static const ap_directive_t *section_of(const server_rec *server)
-{
-    for (const ap_directive_t *node = ap_conftree; node != NULL; node = node->next) {
-        if (node->line_num == (int)server->defn_line_number && node->filename != NULL &&
-            strcasecmp(node->directive, "<VirtualHost") == 0 &&
-            strcmp(node->filename, server->defn_name) == 0) {
-            return node->first_child;
-        }
-    }
-    return NULL;
-}
-
 const char *mod_asa_read_timeout_of(apr_pool_t *pool, const server_rec *server)
 {
     /* The defaults of httpd 2.4.39 and later. */
@@ -60,8 +49,6 @@ const char *mod_asa_read_timeout_of(apr_pool_t *pool, const server_rec *server)
         return NULL;
     }
     take_level(pool, ap_conftree, parts);
-    if (server->is_virtual && server->defn_name != NULL) {
-        take_level(pool, section_of(server), parts);
-    }
+    take_level(pool, mod_asa_directive_tree_section(server), parts);
     return apr_pstrcat(pool, parts[0], " ", parts[1], " ", parts[2], NULL);
 }

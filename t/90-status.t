@@ -224,7 +224,12 @@ Use Site mail.corp.tailspintoys.com \@PORT\@ off
 Use Site tls.corp.tailspintoys.com \@PORT2\@ on
 <VirtualHost *:\@PORT\@>
     ServerName a<b>
+    ServerAlias last.corp.tailspintoys.com
     AsaChannelBindingCertificate "@{[certificate('rsa-sha512')]}"
+</VirtualHost>
+<VirtualHost 127.0.0.9:\@PORT\@>
+    ServerName alone.corp.tailspintoys.com
+    RemoteIPProxyProtocol On
 </VirtualHost>
 END
 sub served_report {
@@ -240,7 +245,7 @@ sub place_of { my ($server, $path) = @_; return (grep { $_->{path} eq $path } @{
     is($report->{user}, scalar getpwuid($<), 'whom it runs as');
     like($report->{time}, qr/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, 'and its clock');
     my %server = map { ($_->{name} => $_) } @{$report->{servers}};
-    is_deeply([map { $_->{name} } @{$report->{servers}}], ['mail.corp.tailspintoys.com', 'tls.corp.tailspintoys.com', $report->{servers}[2]{name}],
+    is_deeply([map { $_->{name} } @{$report->{servers}}], ['mail.corp.tailspintoys.com', 'tls.corp.tailspintoys.com', $report->{servers}[2]{name}, 'alone.corp.tailspintoys.com'],
         'every virtual host is listed, and not the main server, which no request reaches');
     my $mail = $server{'mail.corp.tailspintoys.com'};
     my $tls = $server{'tls.corp.tailspintoys.com'};
@@ -249,9 +254,14 @@ sub place_of { my ($server, $path) = @_; return (grep { $_->{path} eq $path } @{
     is_deeply([map { $_->{tls} ? 1 : 0 } $mail, $tls, $last], [0, 1, 0], 'and whether it speaks TLS');
     is_deeply($mail->{aliases}, ['autodiscover.mail.corp.tailspintoys.com', '*.mail.mail.corp.tailspintoys.com'], 'and every ServerAlias');
     is_deeply([map { $_->{credential} } $mail, $tls, $last], [0, 0, 0], 'and the credential of the main server');
-    is_deeply([map { $_->{field_size} } $mail, $tls, $last], [12345, 12345, 65536], 'LimitRequestFieldSize, its own or inherited');
+    is_deeply([map { $_->{field_size} } $mail, $tls, $last], [12345, 12345, 12345], 'LimitRequestFieldSize, as httpd applies it: of the first host of the address');
+    is_deeply([map { fetch($served->port, path => '/status', host => 'last.corp.tailspintoys.com', headers => [[Big => 'x' x $_]])->{status} } 12000, 20000],
+        [200, 400], 'and so it does');
+    is($server{'alone.corp.tailspintoys.com'}{field_size}, 65536, 'an address of its own has its own limit, the one of the main server');
+    is($server{'alone.corp.tailspintoys.com'}{read_timeout}, 'handshake=0 header=30-60,MinRate=100 body=20,MinRate=500', 'and its own time, with the defaults of httpd');
     is($mail->{read_timeout}, 'handshake=7 header=30-60,MinRate=100 body=0', 'RequestReadTimeout, part by part');
-    is($last->{read_timeout}, 'handshake=0 header=30-60,MinRate=100 body=20,MinRate=500', 'with the defaults of httpd');
+    is($last->{read_timeout}, $mail->{read_timeout}, 'of that host, too');
+    is($tls->{read_timeout}, 'handshake=7 header=30-60,MinRate=100 body=0', 'and its own where it is the first');
     my %bound = map { ($_ => 'sha' . substr($_, -3) . ':' . unpack('H*', substr(end_point_bindings($_), length 'tls-server-end-point:'))) } 'rsa-sha256', 'rsa-sha512';
     is_deeply([$mail->{bindings}, $mail->{bindings_from}], [[], undef], 'no bindings without TLS');
     is_deeply([$tls->{bindings}, $tls->{bindings_from}], [[$bound{'rsa-sha256'}], 'mod_ssl'], "those of mod_ssl's certificate");
@@ -262,7 +272,9 @@ sub place_of { my ($server, $path) = @_; return (grep { $_->{path} eq $path } @{
     is($mail->{more}, 0, 'nothing is left out');
     is(scalar(grep { $_->{path} eq '/status' } @{$mail->{places}}), 1, 'two sections for one path are one place');
     is_deeply([grep { $_->{path} eq '/srv/other/' } @{$mail->{places}}], [], 'folders that say nothing of signing in are left out');
-    my %common = (require_tls => JSON::PP::true, bindings => 'off', back_end => 'pass', protocol => undef);
+    is_deeply([map { $_->{proxy_protocol} ? 1 : 0 } $mail, $server{'alone.corp.tailspintoys.com'}], [0, 1], 'and whether a balancer must speak the PROXY protocol');
+    is(place_of($mail, '/status')->{handler}, 'asa-status', 'the place of a handler of ours');
+    my %common = (handler => undef, require_tls => JSON::PP::true, bindings => 'off', back_end => 'pass', protocol => undef);
     my @places = (
         {kind => 'Location', path => '/', negotiate => JSON::PP::true, auth_type => 'Negotiate'},
         {kind => 'LocationMatch', path => '(?i)^/ews/', negotiate => JSON::PP::true, auth_type => 'Negotiate', protocol => 'Ews'},
@@ -300,16 +312,25 @@ sub place_of { my ($server, $path) = @_; return (grep { $_->{path} eq $path } @{
         "<VirtualHost *:@{[$served->port(2)]}>\n    ServerName $name-$number.corp.tailspintoys.com\n"
             . join('', map { "    ServerAlias $name.$_.$number\n    <Location \"/$name/$_\">\n        AuthType Negotiate\n    </Location>\n" } 1 .. 100) . "</VirtualHost>\n"
     } 1 .. 60);
+    # Plain hosts in front of all the others, as where sites are read in the order of the alphabet.
+    $conf = slurp($served->root . '/httpd.conf');
+    my $many = join ' ', map { "$name-$_.plain" } 1 .. 64;
+    my $plain = join '', map { "<VirtualHost 127.0.0.9:@{[$served->port]}>\n    ServerName plain-$_.corp.tailspintoys.com\n    ServerAlias $many\n</VirtualHost>\n" } 1 .. 160;
+    $conf =~ s/^(?=Use Site mail)/$plain/m;
+    spew($served->root . '/httpd.conf', $conf);
     $served->start;
     my $response = fetch($served->port, path => '/status?json');
     my $report = JSON::PP->new->decode($response->{body});
-    cmp_ok(length $response->{body}, '<', 256 * 1024, 'the page of 60 hosts with 100 names and 100 places each is no longer than 256 KiB');
+    my $compact = fetch($served->port, path => '/status', headers => [[Accept => 'application/json']])->{body};
+    cmp_ok(length $compact, '<', 640 * 1024 + 4096, 'the page of 60 hosts with 100 names and 100 places each is bounded');
+    cmp_ok(length $compact, '>', 500 * 1024, 'and there is room for hundreds of hosts with some names each');
     is($report->{servers}[0]{read_timeout}, undef, 'no RequestReadTimeout without mod_reqtimeout');
+    cmp_ok(scalar(grep { $_->{name} =~ /^n/ } @{$report->{servers}}), '>', 10, 'hosts that demand no Kerberos leave the room to those that do');
     my ($first) = grep { $_->{name} eq "$name-1.corp.tailspintoys.com" } @{$report->{servers}};
     is_deeply([map { scalar @$_ } $first->{aliases}, $first->{places}, $first->{principals}], [64, 64, 64], '64 values of each list are shown');
     is($first->{more}, 36 + 37 + 37, 'and the others are counted');
-    cmp_ok(scalar @{$report->{servers}}, '<', 63, 'not every server is shown');
-    is(@{$report->{servers}} + $report->{servers_more}, 63, 'and the others are counted');
+    cmp_ok(scalar @{$report->{servers}}, '<', 64, 'not every server is shown');
+    is(@{$report->{servers}} + $report->{servers_more}, 64 + 160, 'and the others are counted');
     $served->stop_now;
 }
 

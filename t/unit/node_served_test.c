@@ -21,18 +21,21 @@
 /* Single quotes stand for double ones. */
 #define PLACE                                                                                      \
     "{'kind':'LocationMatch','path':'(?i)^/ews/','negotiate':true,'auth_type':'Negotiate',"        \
-    "'protocol':'Ews','require_tls':true,'bindings':'require','back_end':'delegate'}"
+    "'protocol':'Ews','require_tls':true,'bindings':'require','back_end':'delegate','handler':'"   \
+    "asa-health'}"
 #define OPEN                                                                                       \
     "{'kind':'Location','path':'/oab','negotiate':false,'auth_type':null,'protocol':null,"         \
-    "'require_tls':false,'bindings':'accept','back_end':'strip'}"
+    "'require_tls':false,'bindings':'accept','back_end':'strip','handler':null}"
 #define SERVER                                                                                     \
     "{'name':'mail.corp.tailspintoys.com','port':443,'aliases':['autodiscover','*.x'],"            \
-    "'tls':true,'principals':['http/mail'],'credential':0,'field_size':65536,"                     \
+    "'tls':true,'proxy_protocol':true,'principals':['http/"                                        \
+    "mail'],'credential':0,'field_size':65536,"                                                    \
     "'read_timeout':'header=20','bindings':['sha256:00ff'],'bindings_from':'mod_ssl',"             \
     "'log':{'folder':'/var/log/HttpProxy','writable':false,'error':'closed'},"                     \
     "'places':[" PLACE "," OPEN "],'more':3}"
 #define PLAIN                                                                                      \
-    "{'name':null,'port':0,'aliases':[],'tls':false,'principals':[],'credential':null,"            \
+    "{'name':null,'port':0,'aliases':[],'tls':false,'proxy_protocol':false,'principals':[],'"      \
+    "credential':null,"                                                                            \
     "'field_size':8190,'read_timeout':null,'bindings':[],'bindings_from':null,'log':null,"         \
     "'places':[],'more':0}"
 #define HEAD                                                                                       \
@@ -74,11 +77,13 @@ static void expect_place(const asactl_node_place_t *place)
     assert_string_equal(place->protocol, "Ews");
     assert_string_equal(place->bindings, "require");
     assert_string_equal(place->back_end, "delegate");
+    assert_string_equal(place->handler, "asa-health");
     place++;
     assert_string_equal(place->path, "/oab");
     assert_false(place->negotiate || place->require_tls);
     assert_null(place->auth_type);
     assert_null(place->protocol);
+    assert_null(place->handler);
 }
 
 static void expect_server(const asactl_node_server_t *server)
@@ -87,7 +92,7 @@ static void expect_server(const asactl_node_server_t *server)
     assert_int_equal(server->port, 443);
     assert_int_equal(server->aliases->nelts, 2);
     assert_string_equal(text_at(server->aliases, 1), "*.x");
-    assert_true(server->tls);
+    assert_true(server->tls && server->proxy_protocol);
     assert_string_equal(text_at(server->principals, 0), "http/mail");
     assert_int_equal(server->credential, 0);
     assert_int_equal(server->field_size, 65536);
@@ -171,6 +176,8 @@ static void a_value_that_cannot_be_is_refused(void **state)
         {"'aliases':['autodiscover','*.x']", "'aliases':{}"},
         {"'aliases':['autodiscover','*.x']", "'aliases':['a\\u0000b']"},
         {"'tls':true", "'tls':1"},
+        {"'proxy_protocol':true", "'proxy_protocol':null"},
+        {"'handler':'asa-health'", "'handler':7"},
         {"'credential':0", "'credential':-1"},
         {"'field_size':65536", "'field_size':6e4"},
         {"'folder':'/var/log/HttpProxy'", "'folder':null"},
