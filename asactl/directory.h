@@ -86,6 +86,12 @@ bool asactl_directory_delete(asactl_directory_t *directory, apr_pool_t *pool,
 bool asactl_directory_holders(asactl_directory_t *directory, apr_pool_t *pool, const char *spn,
                               apr_array_header_t **out, asactl_outcome_t *outcome);
 
+/* The same of many names, in few searches: out[i] are the holders (asactl_spn_holder_t) of
+ * spns[i]. */
+bool asactl_directory_holders_each(asactl_directory_t *directory, apr_pool_t *pool,
+                                   const char *const *spns, size_t count,
+                                   const apr_array_header_t **out, asactl_outcome_t *outcome);
+
 /* Writes the whole list of an account's names with replace, after comparing with what is there now:
  * refused (ASACTL_CONFLICT) if it changed since before was read. */
 bool asactl_directory_set_spns(asactl_directory_t *directory, apr_pool_t *pool,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Finds accounts, holders of service principal names, and domain controllers.
+ * Finds accounts and domain controllers.
  */
 #include "asactl/directory_private.h"
 
@@ -10,7 +10,6 @@
 #include <apr_strings.h>
 
 #include "asactl/directory_value.h"
-#include "asactl/spn_plan.h"
 
 #define UAC_DISABLED 0x00000002U
 #define UAC_EXPIRED  0x00800000U /* of msDS-User-Account-Control-Computed (MS-ADTS 3.1.1.4.5.17) */
@@ -160,104 +159,6 @@ bool asactl_directory_find(asactl_directory_t *directory, apr_pool_t *pool, cons
         pool, "(&(objectClass=user)(|(sAMAccountName=%s)(sAMAccountName=%s$)))", escaped, escaped);
     return asactl_directory_search(directory->ldap, pool, &query, &act, &entries, outcome) &&
            choose(directory, pool, entries, bare, out, outcome);
-}
-
-/* --- holders --- */
-
-static bool open_catalog(asactl_directory_t *directory, asactl_outcome_t *outcome)
-{
-    const char *server;
-
-    if (directory->catalog != NULL) {
-        return true;
-    }
-    if (directory->is_catalog || directory->forest == NULL) {
-        return asactl_directory_open_server(directory, directory->server, true, &directory->catalog,
-                                            outcome);
-    }
-    return asactl_directory_open_one_of(
-        directory, apr_pstrcat(directory->pool, "gc._msdcs.", directory->forest, NULL), true,
-        &server, &directory->catalog, outcome);
-}
-
-static bool is_listed(const apr_array_header_t *holders, const char *spn, const char *dn)
-{
-    for (int i = 0; i < holders->nelts; i++) {
-        const asactl_spn_holder_t *holder = &APR_ARRAY_IDX(holders, i, asactl_spn_holder_t);
-
-        if (strcmp(holder->spn, spn) == 0 && strcasecmp(holder->dn, dn) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Adds the names of one entry that were asked for.  The directory compares letters outside ASCII
- * too; a name that it found so counts in the spelling asked for. */
-static bool add_holder(apr_pool_t *pool, const asactl_ldap_entry_t *entry, const char *pattern,
-                       bool again, apr_array_header_t *holders, asactl_outcome_t *outcome)
-{
-    const char *sam = asactl_directory_text(pool, entry, "sAMAccountName", outcome);
-    apr_array_header_t *spns;
-    bool found = false;
-
-    if (sam == NULL || !asactl_directory_spns(pool, entry, &spns, outcome)) {
-        return false;
-    }
-    if (*sam == '\0') {
-        sam = entry->dn;
-    }
-    for (int i = 0; i < spns->nelts; i++) {
-        const char *spn = APR_ARRAY_IDX(spns, i, const char *);
-
-        if (!asactl_spn_plan_matches(pattern, spn)) {
-            continue;
-        }
-        found = true;
-        if (!again || !is_listed(holders, spn, entry->dn)) {
-            APR_ARRAY_PUSH(holders, asactl_spn_holder_t) =
-                (asactl_spn_holder_t){.spn = spn, .sam = sam, .dn = entry->dn};
-        }
-    }
-    if (!found && strchr(pattern, '*') == NULL && !is_listed(holders, pattern, entry->dn)) {
-        APR_ARRAY_PUSH(holders, asactl_spn_holder_t) =
-            (asactl_spn_holder_t){.spn = pattern, .sam = sam, .dn = entry->dn};
-    }
-    return true;
-}
-
-static bool search_holders(asactl_ldap_t *ldap, apr_pool_t *pool, const char *base, const char *spn,
-                           bool again, apr_array_header_t *holders, asactl_outcome_t *outcome)
-{
-    static const char *const attributes[] = {"sAMAccountName", "servicePrincipalName", NULL};
-    asactl_ldap_query_t query = {base, true,
-                                 apr_psprintf(pool, "(servicePrincipalName=%s)",
-                                              asactl_directory_value_filter(pool, spn, true)),
-                                 attributes};
-    asactl_ldap_act_t act = {.doing = apr_psprintf(pool, "look for holders of %s", spn)};
-    apr_array_header_t *entries;
-
-    if (!asactl_directory_search(ldap, pool, &query, &act, &entries, outcome)) {
-        return false;
-    }
-    for (int i = 0; i < entries->nelts; i++) {
-        if (!add_holder(pool, &APR_ARRAY_IDX(entries, i, asactl_ldap_entry_t), spn, again, holders,
-                        outcome)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* A global catalog elsewhere may lag behind the domain controller, so both are asked then. */
-bool asactl_directory_holders(asactl_directory_t *directory, apr_pool_t *pool, const char *spn,
-                              apr_array_header_t **out, asactl_outcome_t *outcome)
-{
-    *out = apr_array_make(pool, 4, sizeof(asactl_spn_holder_t));
-    return open_catalog(directory, outcome) &&
-           search_holders(directory->catalog, pool, "", spn, false, *out, outcome) &&
-           (directory->is_catalog ||
-            search_holders(directory->ldap, pool, directory->base, spn, true, *out, outcome));
 }
 
 /* --- domain controllers --- */

@@ -6,6 +6,7 @@
 
 #include <apr_strings.h>
 
+#include "asactl/shell_word.h"
 #include "core/time_text.h"
 
 #define SOON          (30 * ASA_TIME_DAY)
@@ -37,8 +38,14 @@ void asactl_doctor_check_present(const asactl_doctor_facts_t *facts, asactl_doct
 
 void asactl_doctor_check_enabled(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
+    const char *word = asactl_shell_word(list->pool, facts->account.sam);
+
     if (facts->account.disabled) {
-        asactl_doctor_fail(list, facts->account.sam, NULL,
+        asactl_doctor_fail(list, facts->account.sam,
+                           apr_psprintf(list->pool,
+                                        "Enable-ADAccount -Identity %s, or samba-tool user "
+                                        "enable %s, enables it.",
+                                        word, word),
                            "%s is disabled: clients get no tickets for its names",
                            facts->account.sam);
         return;
@@ -49,16 +56,21 @@ void asactl_doctor_check_enabled(const asactl_doctor_facts_t *facts, asactl_doct
 void asactl_doctor_check_expiry(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     apr_time_t end = facts->account.expires;
+    const char *word = asactl_shell_word(list->pool, facts->account.sam);
     const char *date = asa_time_text_day(list->pool, end);
+    const char *remedy = apr_psprintf(list->pool,
+                                      "Clear-ADAccountExpiration -Identity %s, or samba-tool user "
+                                      "setexpiry %s --noexpiry, lets it never expire.",
+                                      word, word);
 
     if (end == 0) {
         asactl_doctor_ok(list, "%s never expires", facts->account.sam);
     } else if (end <= facts->now) {
-        asactl_doctor_fail(list, facts->account.sam, NULL,
+        asactl_doctor_fail(list, facts->account.sam, remedy,
                            "%s expired on %s: clients get no tickets for its names",
                            facts->account.sam, date);
     } else if (end < facts->now + SOON) {
-        asactl_doctor_warn(list, facts->account.sam, NULL, "%s expires on %s", facts->account.sam,
+        asactl_doctor_warn(list, facts->account.sam, remedy, "%s expires on %s", facts->account.sam,
                            date);
     } else {
         asactl_doctor_ok(list, "%s does not expire before %s", facts->account.sam, date);

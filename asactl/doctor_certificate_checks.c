@@ -13,10 +13,12 @@ static const asactl_doctor_name_t *name_at(const asactl_doctor_facts_t *facts, i
     return &APR_ARRAY_IDX(facts->names, i, asactl_doctor_name_t);
 }
 
-/* That a name has no address is said elsewhere. */
+/* What answers on port 443 counts, also if it only stands in front of servers without TLS.  That a
+ * name has no address is said elsewhere. */
 static bool can_be_reached(const asactl_doctor_name_t *name)
 {
-    return name->tls && (name->dns.unseen != NULL || name->local);
+    return name->certificate.unseen == NULL ||
+           (name->tls && (name->dns.unseen != NULL || name->local));
 }
 
 void asactl_doctor_check_certificate(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
@@ -30,7 +32,9 @@ void asactl_doctor_check_certificate(const asactl_doctor_facts_t *facts, asactl_
             continue;
         }
         count++;
-        if (name->certificate.unseen != NULL) {
+        if (name->certificate.skipped) {
+            asactl_doctor_unknown(list, name->host, NULL, "%s", name->certificate.unseen);
+        } else if (name->certificate.unseen != NULL) {
             asactl_doctor_fail(list, name->host,
                                "See what listens on port 443 of the address that the name has, and "
                                "whether a firewall is in between.",

@@ -8,6 +8,8 @@
 
 #include <apr_strings.h>
 
+#include "asactl/doctor_served.h"
+
 static const struct {
     unsigned need;
     const char *name;
@@ -92,17 +94,6 @@ static void note_controllers(const asactl_doctor_facts_t *facts, asactl_doctor_l
     }
 }
 
-/* Does the status page leave out some of what is served?  Then nobody has judged that. */
-static bool is_cut(const asactl_node_served_t *served)
-{
-    long more = served->servers_more;
-
-    for (int i = 0; i < served->servers->nelts; i++) {
-        more += APR_ARRAY_IDX(served->servers, i, asactl_node_server_t).more > 0 ? 1 : 0;
-    }
-    return more > 0;
-}
-
 /* The same of nodes, and of those whose httpd is not seen. */
 static void note_nodes(const asactl_doctor_facts_t *facts, unsigned needs,
                        asactl_doctor_list_t *list)
@@ -115,7 +106,8 @@ static void note_nodes(const asactl_doctor_facts_t *facts, unsigned needs,
         } else if ((needs & ASACTL_DOCTOR_STATUS_PAGE) != 0 && answer->facts->served == NULL) {
             asactl_doctor_unknown(list, answer->node, NULL, "%s does not show its status page",
                                   answer->node);
-        } else if ((needs & ASACTL_DOCTOR_STATUS_PAGE) != 0 && is_cut(answer->facts->served)) {
+        } else if ((needs & ASACTL_DOCTOR_STATUS_PAGE) != 0 &&
+                   asactl_doctor_served_is_cut(answer->facts->served)) {
             asactl_doctor_unknown(list, answer->node, NULL,
                                   "%s serves more than its status page lists", answer->node);
         }

@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 
 #include "asactl/account_plan.h"
+#include "asactl/shell_word.h"
 #include "core/time_text.h"
 
 /* Kerberos allows five minutes (RFC 4120 section 1.6, and every implementation's default). */
@@ -61,22 +62,28 @@ void asactl_doctor_check_enctypes(const asactl_doctor_facts_t *facts, asactl_doc
     uint32_t types = facts->account.enctypes;
     const char *sam = facts->account.sam;
     const char *names = asactl_account_plan_enctype_names(list->pool, types);
+    const char *word = asactl_shell_word(list->pool, sam);
+    const char *remedy = apr_psprintf(
+        list->pool,
+        "Set-AD%s -Identity %s -KerberosEncryptionType AES128,AES256, or net ads enctypes set "
+        "%s 24; then a new password: asactl roll --to-all.",
+        facts->account.computer ? "Computer" : "User", word, word);
 
     if (types == 0 && asactl_doctor_has_weak_tickets(facts)) {
-        asactl_doctor_fail(list, sam, NULL,
+        asactl_doctor_fail(list, sam, remedy,
                            "the encryption types of %s are not set, and its tickets are sealed "
                            "with RC4",
                            sam);
     } else if (types == 0) {
-        asactl_doctor_warn(list, sam, NULL,
+        asactl_doctor_warn(list, sam, remedy,
                            "the encryption types of %s are not set: the domain controllers choose, "
                            "and may choose RC4",
                            sam);
     } else if ((types & ASACTL_ENCTYPES_AES) == 0) {
-        asactl_doctor_fail(list, sam, NULL, "the encryption types of %s leave out AES (%u: %s)",
+        asactl_doctor_fail(list, sam, remedy, "the encryption types of %s leave out AES (%u: %s)",
                            sam, types, names);
     } else if ((types & ASACTL_ENCTYPES_RC4) != 0) {
-        asactl_doctor_warn(list, sam, NULL, "the encryption types of %s allow RC4 (%u: %s)", sam,
+        asactl_doctor_warn(list, sam, remedy, "the encryption types of %s allow RC4 (%u: %s)", sam,
                            types, names);
     } else {
         asactl_doctor_ok(list, "encryption types are %u (%s)", types, names);

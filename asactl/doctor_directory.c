@@ -117,31 +117,49 @@ void asactl_doctor_look_at_controllers(apr_pool_t *pool, asactl_directory_t *dir
 
 /* --- names --- */
 
-void asactl_doctor_look_at_spn(apr_pool_t *pool, asactl_directory_t *directory,
-                               asactl_doctor_spn_t *spn)
+/* Whom the names belong to; host/NAME instead of each that nobody holds, if so asked. */
+static bool find_holders(apr_pool_t *pool, asactl_directory_t *directory,
+                         asactl_doctor_spn_t *const *spns, size_t count, bool aliases,
+                         asactl_outcome_t *outcome)
 {
-    const char *alias = asactl_spn_plan_alias(pool, spn->spn);
-    asactl_outcome_t outcome = {.code = ASACTL_OK};
-    apr_array_header_t *holders;
+    const char **names = apr_palloc(pool, (count + 1) * sizeof *names);
+    const apr_array_header_t **found = apr_palloc(pool, (count + 1) * sizeof *found);
+    size_t *whose = apr_palloc(pool, (count + 1) * sizeof *whose), asked = 0;
 
-    spn->holders = spn->aliases = apr_array_make(pool, 1, sizeof(asactl_spn_holder_t));
-    if (directory == NULL ||
-        !asactl_directory_holders(directory, pool, spn->spn, &holders, &outcome)) {
-        spn->unseen = directory == NULL ? "the directory cannot be asked" : outcome.sentence;
-        return;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = aliases ? asactl_spn_plan_alias(pool, spns[i]->spn) : spns[i]->spn;
+
+        if (name != NULL && (!aliases || spns[i]->holders->nelts == 0)) {
+            names[asked] = name;
+            whose[asked++] = i;
+        }
     }
-    spn->holders = holders;
-    if (holders->nelts == 0 && alias != NULL &&
-        asactl_directory_holders(directory, pool, alias, &holders, &outcome)) {
-        spn->aliases = holders;
+    if (!asactl_directory_holders_each(directory, pool, names, asked, found, outcome)) {
+        return false;
     }
+    for (size_t i = 0; i < asked; i++) {
+        if (aliases) {
+            spns[whose[i]]->aliases = found[i];
+        } else {
+            spns[whose[i]]->holders = found[i];
+        }
+    }
+    return true;
 }
 
 void asactl_doctor_look_at_spns(apr_pool_t *pool, asactl_directory_t *directory,
-                                asactl_doctor_facts_t *facts)
+                                asactl_doctor_spn_t *const *spns, size_t count)
 {
-    for (int i = 0; i < facts->spns->nelts; i++) {
-        asactl_doctor_look_at_spn(pool, directory,
-                                  &APR_ARRAY_IDX(facts->spns, i, asactl_doctor_spn_t));
+    const apr_array_header_t *none = apr_array_make(pool, 1, sizeof(asactl_spn_holder_t));
+    asactl_outcome_t outcome = {.sentence = "the directory cannot be asked"};
+    bool seen;
+
+    for (size_t i = 0; i < count; i++) {
+        spns[i]->holders = spns[i]->aliases = none;
+    }
+    seen = directory != NULL && find_holders(pool, directory, spns, count, false, &outcome) &&
+           find_holders(pool, directory, spns, count, true, &outcome);
+    for (size_t i = 0; i < count; i++) {
+        spns[i]->unseen = seen ? NULL : outcome.sentence;
     }
 }

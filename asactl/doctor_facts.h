@@ -47,6 +47,7 @@ typedef struct asactl_doctor_spn_t {
 /* What a TLS server shows. */
 typedef struct asactl_doctor_certificate_t {
     const char *unseen;
+    bool skipped;       /* it was not asked at all */
     const char *defect; /* why it is not to be trusted under this name; NULL: it is */
     apr_time_t until;
     const char *binding; /* "sha256:HEX": of type tls-server-end-point; NULL: it has none */
@@ -61,8 +62,8 @@ typedef struct asactl_doctor_reverse_t {
 /* A name under which nodes serve clients. */
 typedef struct asactl_doctor_name_t {
     const char *host;
-    const char *where; /* a node that serves it */
-    bool tls;          /* a server of that name speaks TLS */
+    const char *where; /* a node that serves it; NULL: the account has it, and no node was seen */
+    bool tls;          /* clients speak TLS with it, as its servers show */
     asactl_dns_answer_t dns;
     bool local; /* this machine finds an address for it, whatever DNS says */
     const apr_array_header_t *reverses; /* asactl_doctor_reverse_t */

@@ -115,10 +115,17 @@ void asactl_doctor_looked(asactl_doctor_list_t *list, long looked_at, const char
 
 int asactl_doctor_list_count(const asactl_doctor_list_t *list, asactl_doctor_level_t level)
 {
+    const char *last = NULL;
     int count = 0;
 
     for (int i = 0; i < list->findings->nelts; i++) {
-        count += APR_ARRAY_IDX(list->findings, i, asactl_doctor_finding_t).level == level;
+        const asactl_doctor_finding_t *one =
+            &APR_ARRAY_IDX(list->findings, i, asactl_doctor_finding_t);
+
+        if (one->level == level && (level != ASACTL_DOCTOR_UNKNOWN || one->check != last)) {
+            last = one->check;
+            count++;
+        }
     }
     return count;
 }

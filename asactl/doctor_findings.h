@@ -69,7 +69,7 @@ void asactl_doctor_fail(asactl_doctor_list_t *list, const char *subject, const c
 void asactl_doctor_unknown(asactl_doctor_list_t *list, const char *subject, const char *remedy,
                            const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* How many there are of a level. */
+/* How many lines there are of a level; of what could not be checked, how many checks. */
 int asactl_doctor_list_count(const asactl_doctor_list_t *list, asactl_doctor_level_t level);
 
 #endif

@@ -8,6 +8,11 @@
 
 #include "asactl/doctor_served.h"
 
+#define NO_KEYS_REMEDY                                                                             \
+    "Where asactl status shows no key, asactl roll --to-all or asactl copy brings one; the "       \
+    "server "                                                                                      \
+    "itself must have AsaCredential."
+
 static void check_one(const asactl_node_answer_t *answer, asactl_doctor_list_t *list)
 {
     const asactl_node_workers_t *workers = &answer->report.workers;
@@ -61,7 +66,8 @@ void asactl_doctor_check_httpd_keys(const asactl_doctor_facts_t *facts, asactl_d
             const char *files = apr_array_pstrcat(list->pool, one->files, ' ');
 
             /* That it is the key table of asactl.conf is said of that already. */
-            if (facts->nodes[i].report.defect != NULL || !facts->nodes[i].report.exists) {
+            if ((facts->nodes[i].report.defect != NULL && !facts->nodes[i].report.denied) ||
+                !facts->nodes[i].report.exists) {
                 continue;
             }
             looked_at++;
@@ -78,6 +84,97 @@ void asactl_doctor_check_httpd_keys(const asactl_doctor_facts_t *facts, asactl_d
     asactl_doctor_looked(list, looked_at, NULL, "no key table that httpd could take up was seen");
     asactl_doctor_ok(list, "httpd has taken up its key tables (%ld)", looked_at);
 }
+
+/* --- health --- */
+
+/* Without a key of the server, the handler answers 503 to whoever may ask. */
+static bool lacks_keys(const asactl_node_served_t *there, const asactl_node_server_t *server)
+{
+    return server->credential < 0 || server->credential >= there->credentials->nelts ||
+           APR_ARRAY_IDX(there->credentials, server->credential, asactl_node_credential_t).keys ==
+               0;
+}
+
+/* How many places of the handler there are; a server whose keys are missing is told. */
+static long judge_health_places(const asactl_doctor_facts_t *facts, size_t node,
+                                asactl_doctor_list_t *list)
+{
+    const asactl_node_served_t *there = asactl_doctor_served(facts, node);
+    const char *name = facts->nodes[node].node;
+    long count = 0;
+
+    for (int i = 0; i < there->servers->nelts; i++) {
+        const asactl_node_server_t *server =
+            &APR_ARRAY_IDX(there->servers, i, asactl_node_server_t);
+
+        for (int j = 0; j < server->places->nelts; j++) {
+            const asactl_node_place_t *place = asactl_doctor_served_place(server, j);
+
+            if (place->handler == NULL || strcmp(place->handler, "asa-health") != 0) {
+                continue;
+            }
+            count++;
+            if (lacks_keys(there, server) && !asactl_doctor_list_has(list, name, "")) {
+                asactl_doctor_fail(list, name, NO_KEYS_REMEDY,
+                                   "%s: asa-health of %s, port %d, answers 503, as the server has "
+                                   "no usable key: a balancer leaves the node out",
+                                   name, server->name != NULL ? server->name : "the main server",
+                                   server->port);
+            }
+        }
+    }
+    return count;
+}
+
+static void judge_health_answers(const char *node, const apr_array_header_t *answers,
+                                 asactl_doctor_list_t *list)
+{
+    for (int i = 0; i < answers->nelts; i++) {
+        const asactl_node_health_t *one = &APR_ARRAY_IDX(answers, i, asactl_node_health_t);
+
+        if (one->status == 200 || asactl_doctor_list_has(list, node, "")) {
+            continue;
+        }
+        if (one->status == 0 || one->status == 403) {
+            asactl_doctor_unknown(list, node, NULL, "%s: %s %s", node, one->url,
+                                  one->status == 403   ? "answers 403 to the node itself, and may "
+                                                         "answer the balancer"
+                                  : one->error != NULL ? one->error
+                                                       : "does not answer");
+        } else {
+            asactl_doctor_fail(list, node, one->status == 503 ? NO_KEYS_REMEDY : NULL,
+                               "%s: %s answers %ld: a balancer leaves the node out", node, one->url,
+                               one->status);
+        }
+    }
+}
+
+void asactl_doctor_check_health(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
+{
+    long places = 0;
+
+    for (size_t i = 0; i < facts->node_count; i++) {
+        const char *node = facts->nodes[i].node;
+        long count;
+
+        if (asactl_doctor_served(facts, i) == NULL) {
+            continue;
+        }
+        count = judge_health_places(facts, i, list);
+        places += count;
+        judge_health_answers(node, facts->nodes[i].facts->health, list);
+        if (count == 0 && !asactl_doctor_served_is_cut(asactl_doctor_served(facts, i))) {
+            asactl_doctor_warn(list, node, NULL,
+                               "%s: no place has SetHandler asa-health: a balancer goes on sending "
+                               "clients to a node without a key",
+                               node);
+        }
+    }
+    asactl_doctor_looked(list, places, NULL, "no asa-health was seen");
+    asactl_doctor_ok(list, "asa-health of every node says that it can sign users in");
+}
+
+/* --- workers, versions --- */
 
 void asactl_doctor_check_workers(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {

@@ -4,7 +4,10 @@
  */
 #include "asactl/doctor_node_checks.h"
 
+#include <apr_strings.h>
+
 #include "asactl/doctor_served.h"
+#include "asactl/shell_word.h"
 #include "core/time_text.h"
 
 #define QUIET_DAYS 7
@@ -52,8 +55,15 @@ void asactl_doctor_check_log_folder(const asactl_doctor_facts_t *facts, asactl_d
                                    "%s: %s writes no HttpProxy log, which would prove Kerberos",
                                    name, server->name != NULL ? server->name : "a server");
             } else if (!server->log_writable) {
-                asactl_doctor_fail(list, name, NULL, "%s: httpd cannot write to %s: %s", name,
-                                   server->log_folder,
+                asactl_doctor_fail(list, name,
+                                   apr_psprintf(list->pool,
+                                                "On %s: mkdir -p %s; chown -R %s %s; that user "
+                                                "must be able to pass through what is above it.",
+                                                name,
+                                                asactl_shell_word(list->pool, server->log_folder),
+                                                asactl_shell_word(list->pool, node->served->user),
+                                                asactl_shell_word(list->pool, server->log_folder)),
+                                   "%s: httpd cannot write to %s: %s", name, server->log_folder,
                                    server->log_error != NULL ? server->log_error : "no reason");
             }
         }
@@ -128,6 +138,10 @@ void asactl_doctor_check_log_kerberos(const asactl_doctor_facts_t *facts,
             const asactl_node_log_t *log = log_at(node, j);
 
             looked_at += log->exists ? 1 : 0;
+            if (log->error != NULL) {
+                asactl_doctor_unknown(list, facts->nodes[i].node, NULL, "%s: %s: %s",
+                                      facts->nodes[i].node, log->folder, log->error);
+            }
             kerberos += log->of[ASACTL_LOG_KERBEROS] + log->of[ASACTL_LOG_SESSION];
             check_proof(facts->nodes[i].node, log, list);
         }

@@ -3,7 +3,8 @@
  * What doctor asks, one file for each side: it fills its part of the facts, and decides nothing.
  *
  * Nothing is changed anywhere.  What cannot be asked is noted in the facts, with the reason; each
- * of these takes some seconds at most for each machine that does not answer.
+ * of these takes some seconds at most for each machine that does not answer, and many names do not
+ * multiply that: what has not answered for some is not asked for the others.
  */
 #ifndef ASACTL_DOCTOR_LOOK_H
 #define ASACTL_DOCTOR_LOOK_H
@@ -17,17 +18,16 @@ void asactl_doctor_look_at_directory(apr_pool_t *pool, asactl_doctor_facts_t *fa
 void asactl_doctor_look_at_controllers(apr_pool_t *pool, asactl_directory_t *directory,
                                        asactl_doctor_facts_t *facts);
 
-/* Who holds the service principal names of the facts.  directory: NULL: it could not be asked. */
+/* Who holds these service principal names.  directory: NULL: it could not be asked. */
 void asactl_doctor_look_at_spns(apr_pool_t *pool, asactl_directory_t *directory,
-                                asactl_doctor_facts_t *facts);
-void asactl_doctor_look_at_spn(apr_pool_t *pool, asactl_directory_t *directory,
-                               asactl_doctor_spn_t *spn);
+                                asactl_doctor_spn_t *const *spns, size_t count);
 
 /* Every node, with the ticket of the first controller. */
 void asactl_doctor_look_at_nodes(apr_pool_t *pool, const apr_array_header_t *nodes,
                                  asactl_doctor_facts_t *facts);
 
-/* The published names in DNS and over TLS. */
+/* The published names in DNS and on port 443, whether the nodes speak TLS or something in front of
+ * them. */
 void asactl_doctor_look_at_network(apr_pool_t *pool, asactl_directory_t *directory,
                                    asactl_doctor_facts_t *facts);
 

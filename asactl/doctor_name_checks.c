@@ -9,6 +9,9 @@
 
 #include <apr_strings.h>
 
+#include "asactl/doctor_names.h"
+#include "asactl/shell_word.h"
+
 /* Why there was nothing to judge. */
 #define NO_NAME "no published name of these nodes demands Kerberos"
 
@@ -49,6 +52,56 @@ static bool we_hold(const asactl_doctor_facts_t *facts, const apr_array_header_t
     return false;
 }
 
+/* "corp.example" of "CN=x,OU=y,DC=corp,DC=example" */
+static const char *domain_of(apr_pool_t *pool, const char *dn)
+{
+    const char *domain = "";
+
+    for (const char *at = dn; at != NULL && *at != '\0'; at = strchr(at, ',')) {
+        at += *at == ',' ? 1 : 0;
+        if (strncasecmp(at, "DC=", 3) == 0) {
+            domain = apr_pstrcat(pool, domain, *domain == '\0' ? "" : ".",
+                                 apr_pstrmemdup(pool, at + 3, strcspn(at + 3, ",")), NULL);
+        }
+    }
+    return domain;
+}
+
+/* NULL: the account's own domain. */
+static const char *other_domain(apr_pool_t *pool, const asactl_doctor_facts_t *facts,
+                                const asactl_spn_holder_t *holder)
+{
+    const char *domain = domain_of(pool, holder->dn);
+
+    return strcasecmp(domain, domain_of(pool, facts->account.dn)) == 0 ? NULL : domain;
+}
+
+/* "OTHER$", or "OTHER$ of child.corp.example" in another domain of the forest. */
+static const char *who(apr_pool_t *pool, const asactl_doctor_facts_t *facts,
+                       const asactl_spn_holder_t *holder)
+{
+    const char *domain = other_domain(pool, facts, holder);
+
+    return domain == NULL ? holder->sam : apr_pstrcat(pool, holder->sam, " of ", domain, NULL);
+}
+
+/* The command that takes the name from its holder. */
+static const char *removal(apr_pool_t *pool, const asactl_doctor_facts_t *facts,
+                           const asactl_spn_holder_t *holder)
+{
+    const char *domain = other_domain(pool, facts, holder);
+
+    return apr_psprintf(pool, "asactl spn remove %s%s%s%s %s", domain != NULL ? "--server " : "",
+                        domain != NULL ? asactl_shell_word(pool, domain) : "",
+                        domain != NULL ? " " : "", asactl_shell_word(pool, holder->sam),
+                        asactl_shell_word(pool, holder->spn));
+}
+
+static const char *word(const asactl_doctor_list_t *list, const asactl_doctor_spn_t *spn)
+{
+    return asactl_shell_word(list->pool, spn->spn);
+}
+
 /* True if the name's holders are known; if not, that is said. */
 static bool is_seen(const asactl_doctor_spn_t *spn, asactl_doctor_list_t *list)
 {
@@ -72,12 +125,20 @@ void asactl_doctor_check_spn_present(const asactl_doctor_facts_t *facts, asactl_
         count++;
         other = stranger(facts, spn->aliases);
         if (spn->holders->nelts == 0 && other != NULL) {
-            asactl_doctor_fail(list, spn->spn, NULL,
+            asactl_doctor_fail(list, spn->spn,
+                               apr_psprintf(list->pool,
+                                            "asactl spn add %s gives it to the account; if the "
+                                            "directory refuses that, publish another name.",
+                                            word(list, spn)),
                                "no account holds %s, and clients get tickets for %s, which holds "
                                "%s: the nodes cannot open them",
-                               spn->spn, other->sam, other->spn);
+                               spn->spn, who(list->pool, facts, other), other->spn);
         } else if (spn->holders->nelts == 0) {
-            asactl_doctor_fail(list, spn->spn, NULL,
+            asactl_doctor_fail(list, spn->spn,
+                               apr_psprintf(list->pool,
+                                            "asactl spn add %s gives it to the account; or take "
+                                            "the name out of httpd's configuration.",
+                                            word(list, spn)),
                                "no account holds %s, which %s serves: clients fall back to NTLM, "
                                "or fail",
                                spn->spn, spn->served);
@@ -99,10 +160,16 @@ void asactl_doctor_check_spn_owner(const asactl_doctor_facts_t *facts, asactl_do
         }
         count++;
         if (!we_hold(facts, spn->holders)) {
-            asactl_doctor_fail(list, spn->spn, NULL,
+            const asactl_spn_holder_t *holder = holder_at(spn->holders, 0);
+
+            asactl_doctor_fail(list, spn->spn,
+                               apr_psprintf(list->pool,
+                                            "%s; asactl spn add %s. Or take the name out of "
+                                            "httpd's configuration.",
+                                            removal(list->pool, facts, holder), word(list, spn)),
                                "%s belongs to %s: the nodes cannot open its tickets "
                                "(KRB_AP_ERR_MODIFIED)",
-                               spn->spn, holder_at(spn->holders, 0)->sam);
+                               spn->spn, who(list->pool, facts, holder));
         }
     }
     asactl_doctor_looked(list, count, NULL, "no account holds a published name");
@@ -121,9 +188,12 @@ void asactl_doctor_check_spn_duplicates(const asactl_doctor_facts_t *facts,
         }
         other = stranger(facts, spn->holders);
         if (other != NULL && we_hold(facts, spn->holders)) {
-            asactl_doctor_fail(list, spn->spn, NULL,
+            asactl_doctor_fail(list, spn->spn,
+                               apr_psprintf(list->pool,
+                                            "%s, unless it is the one that should have it.",
+                                            removal(list->pool, facts, other)),
                                "%s is held by %s and by %s: clients get no ticket for it", spn->spn,
-                               facts->account.sam, other->sam);
+                               facts->account.sam, who(list->pool, facts, other));
         }
     }
     asactl_doctor_ok(list, "no name of %s is held by another account", facts->account.sam);
@@ -140,7 +210,11 @@ void asactl_doctor_check_spn_unserved(const asactl_doctor_facts_t *facts,
         const asactl_doctor_spn_t *spn = spn_at(facts, i);
 
         if (spn->served == NULL && strncasecmp(spn->spn, "http/", 5) == 0) {
-            asactl_doctor_warn(list, spn->spn, NULL,
+            asactl_doctor_warn(list, spn->spn,
+                               apr_psprintf(list->pool,
+                                            "Add it to ServerName or ServerAlias, or take it from "
+                                            "the account: asactl spn remove %s",
+                                            word(list, spn)),
                                "%s holds %s, and no server of these nodes accepts tickets for it",
                                facts->account.sam, spn->spn);
         }
@@ -187,12 +261,15 @@ void asactl_doctor_check_name_address(const asactl_doctor_facts_t *facts,
     asactl_doctor_ok(list, "DNS knows addresses of every published name (%d)", facts->names->nelts);
 }
 
+/* Where the account has the canonical name, too, clients who ask for that get a ticket that the
+ * nodes can open. */
 void asactl_doctor_check_name_alias(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
     for (int i = 0; i < facts->names->nelts; i++) {
         const asactl_doctor_name_t *name = name_at(facts, i);
 
-        if (dns_answers(name, list) && name->dns.canonical != NULL) {
+        if (dns_answers(name, list) && name->dns.canonical != NULL &&
+            !asactl_doctor_names_account_has(facts, name->dns.canonical)) {
             asactl_doctor_warn(list, name->host, NULL,
                                "%s is an alias (CNAME) of %s: browsers and krb5 with "
                                "dns_canonicalize_hostname ask for http/%s instead",
@@ -200,7 +277,7 @@ void asactl_doctor_check_name_alias(const asactl_doctor_facts_t *facts, asactl_d
         }
     }
     asactl_doctor_looked(list, facts->names->nelts, NULL, NO_NAME);
-    asactl_doctor_ok(list, "no published name is an alias (CNAME)");
+    asactl_doctor_ok(list, "no published name is an alias (CNAME) of a name without a key");
 }
 
 static void check_reverses(const asactl_doctor_facts_t *facts, const asactl_doctor_name_t *name,

@@ -43,9 +43,7 @@ static bool is_same_host(const char *one, const char *other)
     return len == strcspn(other, ".") && strncasecmp(one, other, len) == 0;
 }
 
-/* Does the account itself hold http/HOST?  Then clients ask for it, whatever a machine is called.
- */
-static bool account_has(const asactl_doctor_facts_t *facts, const char *host)
+bool asactl_doctor_names_account_has(const asactl_doctor_facts_t *facts, const char *host)
 {
     for (int i = 0; facts->found && i < facts->account.spns->nelts; i++) {
         const char *spn = APR_ARRAY_IDX(facts->account.spns, i, const char *);
@@ -73,7 +71,7 @@ static bool is_node(const asactl_doctor_facts_t *facts, const char *host)
 bool asactl_doctor_names_is_published(const asactl_doctor_facts_t *facts, const char *host)
 {
     return *host != '\0' && strpbrk(host, "*?") == NULL && !is_address(host) &&
-           (account_has(facts, host) || !is_node(facts, host));
+           (asactl_doctor_names_account_has(facts, host) || !is_node(facts, host));
 }
 
 /* --- collecting --- */
@@ -139,6 +137,19 @@ static void add_server(apr_pool_t *pool, asactl_doctor_facts_t *facts, const cha
     }
 }
 
+/* What is not seen to be served may be all the same: these names are published for something. */
+static void add_own_names(const asactl_doctor_facts_t *facts, apr_array_header_t *names)
+{
+    for (int i = 0; facts->found && i < facts->account.spns->nelts; i++) {
+        const char *spn = APR_ARRAY_IDX(facts->account.spns, i, const char *);
+
+        if (strncasecmp(spn, "http/", 5) == 0 && strchr(spn, '.') != NULL &&
+            strpbrk(spn + 5, ":/@") == NULL) {
+            add_name(facts, names, spn + 5, NULL, false);
+        }
+    }
+}
+
 void asactl_doctor_names_collect(apr_pool_t *pool, asactl_doctor_facts_t *facts)
 {
     apr_array_header_t *spns = apr_array_make(pool, 16, sizeof(asactl_doctor_spn_t));
@@ -154,6 +165,9 @@ void asactl_doctor_names_collect(apr_pool_t *pool, asactl_doctor_facts_t *facts)
             add_server(pool, facts, facts->nodes[i].node,
                        &APR_ARRAY_IDX(there->servers, j, asactl_node_server_t), spns, names);
         }
+    }
+    if (!asactl_doctor_served_all_seen(facts)) {
+        add_own_names(facts, names);
     }
     facts->spns = spns;
     facts->names = names;

@@ -11,6 +11,11 @@
 #include "asactl/doctor_account_checks.h"
 #include "asactl/doctor_served.h"
 #include "asactl/setting_value.h"
+#include "asactl/shell_word.h"
+
+#define READ_AS_ROOT                                                                               \
+    "Run asactl as root there; over ssh, user in [ssh] of asactl.conf says as whom."
+#define READ_JOURNAL "Run there: journalctl -k | grep -e 'apparmor=\"DENIED\"' -e 'avc: *denied'"
 
 void asactl_doctor_check_nodes(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list)
 {
@@ -67,13 +72,30 @@ static const char *good_node(const asactl_doctor_facts_t *facts)
     return NULL;
 }
 
+/* Only --force puts keys beside those of another account. */
+static bool serves_another(const asactl_node_report_t *report, const char *sam)
+{
+    for (int i = 0; report->keys != NULL && i < report->keys->nelts; i++) {
+        const asactl_node_key_t *key = &APR_ARRAY_IDX(report->keys, i, asactl_node_key_t);
+
+        if (strcmp(key->slot, "own") != 0 && !asactl_node_report_is_account(key->account, sam)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static const char *bring_keys(const asactl_doctor_facts_t *facts, apr_pool_t *pool,
-                              const char *node)
+                              const asactl_node_answer_t *answer)
 {
     const char *good = good_node(facts);
+    bool force = serves_another(&answer->report, facts->account.sam);
 
-    return good != NULL ? apr_psprintf(pool, "asactl copy --from %s --to %s", good, node)
-                        : "asactl roll --to-all gives every node a new key.";
+    return good == NULL ? "asactl roll --to-all gives every node a new key."
+                        : apr_psprintf(pool, "asactl copy --from %s --to %s%s", good, answer->node,
+                                       force ? " --force leaves the keys of other accounts there, "
+                                               "and adds these"
+                                             : "");
 }
 
 static void check_table(const asactl_doctor_facts_t *facts, const asactl_node_answer_t *answer,
@@ -83,25 +105,30 @@ static void check_table(const asactl_doctor_facts_t *facts, const asactl_node_an
     const char *node = answer->node, *sam = facts->account.sam;
     uint32_t kvno = facts->account.kvno, latest;
 
+    if (report->denied) {
+        asactl_doctor_unknown(list, node, READ_AS_ROOT, "%s: asactl there may not read %s", node,
+                              report->keytab);
+        return;
+    }
     if (!report->exists || report->defect != NULL) {
-        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, node), "%s: %s %s", node,
+        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, answer), "%s: %s %s", node,
                            report->keytab,
                            report->defect != NULL ? report->defect : "does not exist");
         return;
     }
     latest = asactl_node_report_latest(report, sam);
     if (latest == 0) {
-        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, node),
+        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, answer),
                            "%s holds no key of %s: it refuses everybody "
                            "(KRB_AP_ERR_MODIFIED)",
                            node, sam);
     } else if (kvno != 0 && latest < kvno) {
-        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, node),
+        asactl_doctor_fail(list, node, bring_keys(facts, list->pool, answer),
                            "%s holds kvno %u, and the directory uses %u: it missed a roll, and "
                            "refuses new tickets",
                            node, latest, kvno);
     } else if (kvno != 0 && latest > kvno) {
-        asactl_doctor_warn(list, node, "asactl roll, run again, settles it.",
+        asactl_doctor_warn(list, node, "asactl roll --to-all, run again, settles it.",
                            "%s holds kvno %u, and the directory uses %u: a roll was cut off", node,
                            latest, kvno);
     }
@@ -184,25 +211,47 @@ static uint32_t tried_by_both(const asactl_doctor_facts_t *facts, size_t one, si
                : 0;
 }
 
-/* The kvno of which both hold keys of one encryption type that are not the same; 0: none. */
+/* Older keys than Previous are for tickets that end within hours, and nothing helps sooner. */
+static bool is_in_use(const asactl_node_key_t *key)
+{
+    return strcmp(key->slot, "latest") == 0 || strcmp(key->slot, "previous") == 0;
+}
+
+/* Has the list keys of this one's kind, and not the same one among them?  After a roll that ended
+ * such a case, every node holds both. */
+static bool has_only_others(const apr_array_header_t *keys, const asactl_node_key_t *key,
+                            const char *account)
+{
+    bool others = false;
+
+    for (int i = 0; i < keys->nelts; i++) {
+        const asactl_node_key_t *twin = &APR_ARRAY_IDX(keys, i, asactl_node_key_t);
+
+        if (key->kvno == twin->kvno && key->enctype == twin->enctype && is_in_use(twin) &&
+            asactl_node_report_is_account(twin->account, account)) {
+            if (strcmp(key->id, twin->id) == 0) {
+                return false;
+            }
+            others = true;
+        }
+    }
+    return others;
+}
+
+/* The kvno of a key of which the other node holds only different ones; 0: none. */
 static uint32_t kvno_that_differs(const asactl_doctor_facts_t *facts, size_t one, size_t other)
 {
     const apr_array_header_t *keys = facts->nodes[one].report.keys;
-    const apr_array_header_t *others = facts->nodes[other].report.keys;
+    const char *account = facts->settings->account;
     uint32_t tried = tried_by_both(facts, one, other);
 
     for (int i = 0; i < keys->nelts; i++) {
         const asactl_node_key_t *key = &APR_ARRAY_IDX(keys, i, asactl_node_key_t);
 
-        for (int j = 0; j < others->nelts; j++) {
-            const asactl_node_key_t *twin = &APR_ARRAY_IDX(others, j, asactl_node_key_t);
-
-            if (key->kvno == twin->kvno && key->kvno != tried && key->enctype == twin->enctype &&
-                asactl_node_report_is_account(key->account, facts->settings->account) &&
-                asactl_node_report_is_account(twin->account, facts->settings->account) &&
-                strcmp(key->id, twin->id) != 0) {
-                return key->kvno;
-            }
+        if (key->kvno != tried && is_in_use(key) &&
+            asactl_node_report_is_account(key->account, account) &&
+            has_only_others(facts->nodes[other].report.keys, key, account)) {
+            return key->kvno;
         }
     }
     return 0;
@@ -215,6 +264,9 @@ void asactl_doctor_check_keys_alike(const asactl_doctor_facts_t *facts, asactl_d
             uint32_t kvno =
                 asactl_doctor_node(facts, j) != NULL ? kvno_that_differs(facts, j, i) : 0;
 
+            if (kvno == 0 && asactl_doctor_node(facts, j) != NULL) {
+                kvno = kvno_that_differs(facts, i, j);
+            }
             if (kvno != 0) {
                 asactl_doctor_fail(list, facts->nodes[i].node, NULL,
                                    "%s and %s hold different keys of kvno %u: one of them refuses "
@@ -229,17 +281,23 @@ void asactl_doctor_check_keys_alike(const asactl_doctor_facts_t *facts, asactl_d
 
 /* --- the file and its guards --- */
 
+/* Whoever cannot look at the file, and a node that says half of it, tells nothing. */
+static bool has_rights(const asactl_node_report_t *report)
+{
+    return report->mode != NULL && report->owner != NULL && report->group != NULL;
+}
+
 static void check_file(const asactl_settings_t *settings, const asactl_node_answer_t *answer,
                        asactl_doctor_list_t *list)
 {
     const asactl_node_report_t *report = &answer->report;
-    mode_t mode = report->mode != NULL ? asactl_setting_value_bits(report->mode) : settings->mode;
+    mode_t mode = asactl_setting_value_bits(report->mode);
     mode_t more = mode & ~settings->mode;
-    const char *should =
-        apr_psprintf(list->pool, "On %s: chown %s:%s %s; chmod %04o %s", answer->node,
-                     settings->owner != NULL ? settings->owner : "root",
-                     settings->group != NULL ? settings->group : "root", report->keytab,
-                     (unsigned)settings->mode, report->keytab);
+    const char *file = asactl_shell_word(list->pool, report->keytab != NULL ? report->keytab : "");
+    const char *should = apr_psprintf(
+        list->pool, "On %s: chown %s:%s %s; chmod %04o %s", answer->node,
+        settings->owner != NULL ? settings->owner : "root",
+        settings->group != NULL ? settings->group : "root", file, (unsigned)settings->mode, file);
 
     if (more != 0) {
         asactl_doctor_fail(list, answer->node, should,
@@ -263,11 +321,16 @@ void asactl_doctor_check_key_file(const asactl_doctor_facts_t *facts, asactl_doc
     long looked_at = 0;
 
     for (size_t i = 0; i < facts->node_count; i++) {
-        if (asactl_doctor_node(facts, i) != NULL && facts->nodes[i].report.exists &&
-            facts->nodes[i].report.mode != NULL) {
-            looked_at++;
-            check_file(facts->settings, &facts->nodes[i], list);
+        if (asactl_doctor_node(facts, i) == NULL || !facts->nodes[i].report.exists) {
+            continue;
         }
+        if (!has_rights(&facts->nodes[i].report)) {
+            asactl_doctor_unknown(list, facts->nodes[i].node, READ_AS_ROOT,
+                                  "%s does not tell who owns its key table", facts->nodes[i].node);
+            continue;
+        }
+        looked_at++;
+        check_file(facts->settings, &facts->nodes[i], list);
     }
     asactl_doctor_looked(list, looked_at, NULL, "no node has a key table");
     asactl_doctor_ok(list, "the key tables have owner, group and mode of asactl.conf");
@@ -286,6 +349,11 @@ void asactl_doctor_check_denials(const asactl_doctor_facts_t *facts, asactl_doct
             continue;
         }
         files += node->guard.file != NULL ? 1 : 0;
+        if (node->guard.enforcing != NULL && node->guard.file == NULL) {
+            asactl_doctor_unknown(list, name, READ_JOURNAL,
+                                  "%s: %s watches over it, and there is no audit log to look into",
+                                  name, node->guard.enforcing);
+        }
         if (node->guard.error != NULL) {
             asactl_doctor_unknown(list, name, NULL, "%s: %s %s", name,
                                   node->guard.file != NULL ? node->guard.file : "the audit log",

@@ -23,6 +23,7 @@ void asactl_doctor_check_key_file(const asactl_doctor_facts_t *facts, asactl_doc
 void asactl_doctor_check_denials(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list);
 void asactl_doctor_check_httpd(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list);
 void asactl_doctor_check_httpd_keys(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list);
+void asactl_doctor_check_health(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list);
 void asactl_doctor_check_workers(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list);
 void asactl_doctor_check_versions(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list);
 

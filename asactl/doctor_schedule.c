@@ -4,27 +4,7 @@
  */
 #include "asactl/doctor_look.h"
 
-#include <string.h>
-
-#include "asactl/schedule_files.h"
 #include "asactl/schedule_places.h"
-#include "core/number_text.h"
-
-/* The number behind --if-older in the command of a unit or a cron line; 0: there is none. */
-static unsigned days_in(const char *text)
-{
-    static const char option[] = "--if-older";
-    const char *at = strstr(text, option);
-    uint64_t days = 0;
-
-    if (at == NULL) {
-        return 0;
-    }
-    at += sizeof option - 1;
-    at += strspn(at, "\"' ");
-    asa_number_text_read(at, asa_number_text_span(at), 99999, &days);
-    return (unsigned)days;
-}
 
 void asactl_doctor_look_at_schedule(apr_pool_t *pool, asactl_doctor_facts_t *facts)
 {
@@ -41,10 +21,7 @@ void asactl_doctor_look_at_schedule(apr_pool_t *pool, asactl_doctor_facts_t *fac
         return;
     }
     out->half = out->file == places.service;
-    if (asactl_schedule_files_read(pool, places.service, &text, NULL, &outcome) ||
-        asactl_schedule_files_read(pool, places.cron, &text, NULL, &outcome)) {
-        out->days = days_in(text);
-    }
+    out->days = asactl_schedule_places_days(&places);
     if (asactl_roll_result_read(pool, places.result, last, &outcome)) {
         out->last = last;
     } else if (outcome.code != ASACTL_NOT_FOUND) {

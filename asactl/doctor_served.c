@@ -18,6 +18,28 @@ const asactl_node_served_t *asactl_doctor_served(const asactl_doctor_facts_t *fa
     return node != NULL ? node->served : NULL;
 }
 
+bool asactl_doctor_served_is_cut(const asactl_node_served_t *served)
+{
+    bool cut = served->servers_more > 0;
+
+    for (int i = 0; i < served->servers->nelts && !cut; i++) {
+        cut = APR_ARRAY_IDX(served->servers, i, asactl_node_server_t).more > 0;
+    }
+    return cut;
+}
+
+bool asactl_doctor_served_all_seen(const asactl_doctor_facts_t *facts)
+{
+    for (size_t i = 0; i < facts->node_count; i++) {
+        const asactl_node_served_t *there = asactl_doctor_served(facts, i);
+
+        if (there == NULL || asactl_doctor_served_is_cut(there)) {
+            return false;
+        }
+    }
+    return facts->node_count > 0;
+}
+
 /* Does one of its places demand Kerberos, or should it, as it has a protocol? */
 static bool is_of_interest(const asactl_node_server_t *server)
 {

@@ -26,6 +26,12 @@ const asactl_node_facts_t *asactl_doctor_node(const asactl_doctor_facts_t *facts
 /* What the httpd of a node serves; NULL: it could not be seen. */
 const asactl_node_served_t *asactl_doctor_served(const asactl_doctor_facts_t *facts, size_t i);
 
+/* Does the status page leave out some of what is served?  Then nobody has judged that. */
+bool asactl_doctor_served_is_cut(const asactl_node_served_t *served);
+
+/* Is all that the nodes serve known? */
+bool asactl_doctor_served_all_seen(const asactl_doctor_facts_t *facts);
+
 /* Every server that has a place which demands Kerberos, or has a protocol. */
 void asactl_doctor_served_each(const asactl_doctor_facts_t *facts, asactl_doctor_list_t *list,
                                void (*judge)(const asactl_doctor_server_t *view));

@@ -122,11 +122,11 @@ static void judge_header_size(const asactl_doctor_server_t *view)
     }
     if (size < FIELD_LEAST) {
         asactl_doctor_fail(view->list, view->node, NULL,
-                           "%s: LimitRequestFieldSize of %s is %ld: users in many groups get 400",
+                           "%s: LimitRequestFieldSize for %s is %ld: users in many groups get 400",
                            view->node, view->name, size);
     } else {
         asactl_doctor_warn(view->list, view->node, NULL,
-                           "%s: LimitRequestFieldSize of %s is %ld; the largest tickets need %d",
+                           "%s: LimitRequestFieldSize for %s is %ld; the largest tickets need %d",
                            view->node, view->name, size, FIELD_ENOUGH);
     }
 }
@@ -143,8 +143,7 @@ static bool limits_body(const char *timeout)
 {
     const char *body = timeout != NULL ? strstr(timeout, "body=") : NULL;
 
-    return body != NULL && strcspn(body + 5, " ,-") > 0 &&
-           strspn(body + 5, "0") != strcspn(body + 5, " ,-");
+    return body != NULL && strspn(body + 5, "0") != strcspn(body + 5, " ,-");
 }
 
 static void judge_read_timeout(const asactl_doctor_server_t *view)
@@ -156,7 +155,7 @@ static void judge_read_timeout(const asactl_doctor_server_t *view)
             limits_body(view->server->read_timeout) &&
             !asactl_doctor_list_has(view->list, view->node, "")) {
             asactl_doctor_fail(view->list, view->node, NULL,
-                               "%s: RequestReadTimeout of %s is '%s': it cuts off RPC channels, "
+                               "%s: RequestReadTimeout for %s is '%s': it cuts off RPC channels, "
                                "whose bodies last for hours",
                                view->node, view->name, view->server->read_timeout);
             return;
@@ -214,6 +213,27 @@ static long shown_bindings(const asactl_doctor_facts_t *facts)
     return count;
 }
 
+static bool knows_tls(const asactl_node_server_t *server)
+{
+    return server->tls || server->bindings_from != NULL;
+}
+
+/* Clients who bind their tickets come over TLS: to another server of the node that has this name
+ * and knows of TLS, if this one does not. */
+static bool is_for_clear_text(const asactl_doctor_server_t *view, const char *host)
+{
+    const asactl_node_served_t *there = asactl_doctor_served(view->facts, view->index);
+
+    for (int i = 0; i < there->servers->nelts && !knows_tls(view->server); i++) {
+        const asactl_node_server_t *other = &APR_ARRAY_IDX(there->servers, i, asactl_node_server_t);
+
+        if (knows_tls(other) && serves(other, host)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void judge_bindings(const asactl_doctor_server_t *view)
 {
     const char *mode = bindings_of(view->server);
@@ -226,7 +246,7 @@ static void judge_bindings(const asactl_doctor_server_t *view)
 
         if (shown == NULL || !serves(view->server, name->host) ||
             (held->nelts == 0 && strcmp(mode, "accept") == 0) ||
-            asactl_doctor_served_has(held, shown)) {
+            asactl_doctor_served_has(held, shown) || is_for_clear_text(view, name->host)) {
             continue;
         }
         asactl_doctor_fail(view->list, view->node, NULL,

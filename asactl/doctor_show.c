@@ -12,6 +12,10 @@
 #include "asactl/node_report.h"
 #include "asactl/out.h"
 
+/* What stands below a line stands under its sentence. */
+#define BELOW "      %-18s "
+#define ROOM  54
+
 static const asactl_doctor_finding_t *finding_at(const asactl_doctor_list_t *list, int i)
 {
     return &APR_ARRAY_IDX(list->findings, i, asactl_doctor_finding_t);
@@ -34,39 +38,65 @@ static bool was_shown(const asactl_doctor_list_t *list, int index)
     return false;
 }
 
-/* The checks that share the line of this one, itself among them, and how many they are. */
-static const char *checks_of(const asactl_doctor_list_t *list, int index, int *count)
+/* The checks that share the line of this one, itself among them: const char *. */
+static const apr_array_header_t *checks_of(const asactl_doctor_list_t *list, int index)
 {
     const asactl_doctor_finding_t *first = finding_at(list, index), *last = first;
-    const char *names = first->check;
+    apr_array_header_t *names = apr_array_make(list->pool, 4, sizeof(const char *));
 
-    *count = 1;
-    for (int i = index + 1; i < list->findings->nelts; i++) {
+    APR_ARRAY_PUSH(names, const char *) = first->check;
+    for (int i = index + 1; first->level == ASACTL_DOCTOR_UNKNOWN && i < list->findings->nelts;
+         i++) {
         const asactl_doctor_finding_t *one = finding_at(list, i);
 
         if (is_same_gap(first, one) && one->check != last->check) {
-            names = apr_pstrcat(list->pool, names, ", ", one->check, NULL);
+            APR_ARRAY_PUSH(names, const char *) = one->check;
             last = one;
-            (*count)++;
         }
     }
     return names;
 }
 
-static void show_line(const asactl_doctor_list_t *list, int index)
+/* Their names in lines that fit a terminal of 80 columns; where the gap before concerned the same
+ * checks, as where several nodes are down, once is enough. */
+static void show_checks(const asactl_doctor_list_t *list, const apr_array_header_t *names,
+                        const char **before)
+{
+    const char *all = apr_array_pstrcat(list->pool, names, ' ');
+    const char *line = "";
+
+    if (*before != NULL && strcmp(*before, all) == 0) {
+        asactl_out_line(BELOW "%s", "", "the same checks");
+        return;
+    }
+    *before = all;
+    for (int i = 0; i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+        const char *comma = i + 1 < names->nelts ? "," : "";
+
+        if (strlen(line) + strlen(name) + 2 > ROOM) {
+            asactl_out_line(BELOW "%s", "", line);
+            line = "";
+        }
+        line = apr_pstrcat(list->pool, line, *line == '\0' ? "" : " ", name, comma, NULL);
+    }
+    asactl_out_line(BELOW "%s", "", line);
+}
+
+static void show_line(const asactl_doctor_list_t *list, int index, const char **before)
 {
     const asactl_doctor_finding_t *finding = finding_at(list, index);
-    int count;
-    const char *names = checks_of(list, index, &count);
+    const apr_array_header_t *names = checks_of(list, index);
 
     asactl_out_line("%-5s %-18s %s", asactl_doctor_level_name(finding->level),
-                    count == 1 ? names : apr_psprintf(list->pool, "%d checks", count),
+                    names->nelts == 1 ? finding->check
+                                      : apr_psprintf(list->pool, "%d checks", names->nelts),
                     asactl_out_safe(list->pool, finding->sentence));
-    if (count > 1) {
-        asactl_out_line("      %-18s %s", "", names);
+    if (names->nelts > 1) {
+        show_checks(list, names, before);
     }
     if (finding->remedy != NULL) {
-        asactl_out_line("      %-18s %s", "", asactl_out_safe(list->pool, finding->remedy));
+        asactl_out_line(BELOW "%s", "", asactl_out_safe(list->pool, finding->remedy));
     }
 }
 
@@ -86,11 +116,12 @@ void asactl_doctor_show(const asactl_doctor_facts_t *facts, const asactl_doctor_
     int fail = asactl_doctor_list_count(list, ASACTL_DOCTOR_FAIL);
     int unknown = asactl_doctor_list_count(list, ASACTL_DOCTOR_UNKNOWN);
     json_t *findings = json_array();
+    const char *before = NULL;
 
     for (int i = 0; i < list->findings->nelts; i++) {
         json_array_append_new(findings, finding_json(finding_at(list, i)));
         if (!was_shown(list, i)) {
-            show_line(list, i);
+            show_line(list, i, &before);
         }
     }
     asactl_out_line("%d ok, %d to be warned of, %d failed, %d that could not be checked", ok, warn,

@@ -11,7 +11,7 @@
 /* Lines "ok", "warn", "FAIL" and "?" with the name of the check, and a remedy below each that has
  * one; checks that could not be made for one and the same reason share a line.  JSON: {"account",
  * "server", "findings": [{"check", "level", "subject", "sentence", "remedy"}], "ok", "warn",
- * "fail", "unknown": how many}. */
+ * "fail": how many lines, "unknown": how many checks}. */
 void asactl_doctor_show(const asactl_doctor_facts_t *facts, const asactl_doctor_list_t *list);
 
 /* The table: {"checks": [{"check", "asks", "needs", "remedy"}]} */

@@ -54,6 +54,7 @@ static void explain_examine(apr_pool_t *pool, asactl_node_answer_t *answer)
 static void read_job(apr_pool_t *pool, const asactl_node_request_t *request,
                      const asactl_ssh_job_t *job, asactl_node_answer_t *answer)
 {
+    answer->asked = job->began; /* of many nodes, some wait for their turn */
     answer->took = job->took;
     if (job->outcome.code != ASACTL_OK) {
         answer->outcome = job->outcome;
@@ -97,7 +98,6 @@ static void ask_far(apr_pool_t *pool, const asactl_settings_t *settings, const f
             }
             return;
         }
-        far[i].answer->asked = apr_time_now();
         jobs[i] = (asactl_ssh_job_t){.host = far[i].answer->node, .input = bytes, .input_len = len};
     }
     asactl_ssh_run(pool, settings, command, jobs, count);

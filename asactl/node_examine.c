@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 
 #include "asactl/node_guard.h"
+#include "asactl/node_health.h"
 #include "asactl/node_httpd.h"
 #include "asactl/node_logs.h"
 #include "asactl/node_opening.h"
@@ -22,6 +23,8 @@ static void look_at_httpd(apr_pool_t *pool, const asactl_settings_t *settings,
 
     out->served_error = asactl_node_httpd_look(pool, settings, workers, served);
     out->served = out->served_error == NULL ? served : NULL;
+    out->health = out->served != NULL ? asactl_node_health_ask(pool, settings, served)
+                                      : apr_array_make(pool, 1, sizeof(asactl_node_health_t));
 }
 
 /* --- the schedule --- */
@@ -35,6 +38,7 @@ static void look_at_schedule(apr_pool_t *pool, const char *account, asactl_node_
 
     asactl_schedule_places_find(pool, NULL, account, &places);
     out->file = asactl_schedule_places_timer(&places, &text, &out->made, &outcome);
+    out->days = asactl_schedule_places_days(&places);
     if (out->file == NULL) {
         out->finding = outcome.code != ASACTL_NOT_FOUND ? outcome.sentence : NULL;
         return;

@@ -16,6 +16,8 @@
 #define SECONDS_MAX ((json_int_t)1 << 40)
 #define DENIALS_MAX 64
 #define LOGS_MAX    1024
+#define HEALTH_MAX  64
+#define DAYS_MAX    99999
 
 static json_t *time_json(apr_time_t time)
 {
@@ -70,6 +72,19 @@ static json_t *log_json(const asactl_node_log_t *log)
                      time_json(log->newest), "of", counts, "bad", (json_int_t)log->bad);
 }
 
+static json_t *health_json(const apr_array_header_t *health)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; health != NULL && i < health->nelts; i++) {
+        const asactl_node_health_t *one = &APR_ARRAY_IDX(health, i, asactl_node_health_t);
+        json_array_append_new(
+            list, json_pack("{s:o, s:I, s:o}", "url", asactl_node_report_text(one->url), "status",
+                            (json_int_t)one->status, "error", asactl_node_report_text(one->error)));
+    }
+    return list;
+}
+
 static json_t *schedule_json(const asactl_node_schedule_t *schedule)
 {
     const asactl_roll_result_t *last = schedule->last;
@@ -80,9 +95,9 @@ static json_t *schedule_json(const asactl_node_schedule_t *schedule)
                         "time", (json_int_t)apr_time_sec(last->time), "code", (int)last->code,
                         "sentence", asactl_node_report_text(last->sentence));
 
-    return json_pack("{s:o, s:o, s:o, s:o}", "file", asactl_node_report_text(schedule->file),
-                     "made", time_json(schedule->made), "last", result, "finding",
-                     asactl_node_report_text(schedule->finding));
+    return json_pack("{s:o, s:o, s:I, s:o, s:o}", "file", asactl_node_report_text(schedule->file),
+                     "made", time_json(schedule->made), "days", (json_int_t)schedule->days, "last",
+                     result, "finding", asactl_node_report_text(schedule->finding));
 }
 
 json_t *asactl_node_facts_json(apr_pool_t *pool, const asactl_node_facts_t *facts)
@@ -92,13 +107,13 @@ json_t *asactl_node_facts_json(apr_pool_t *pool, const asactl_node_facts_t *fact
     for (int i = 0; facts->logs != NULL && i < facts->logs->nelts; i++) {
         json_array_append_new(logs, log_json(&APR_ARRAY_IDX(facts->logs, i, asactl_node_log_t)));
     }
-    return json_pack("{s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "time", time_json(facts->time),
-                     "version", facts->version, "served",
-                     facts->served != NULL ? asactl_node_served_json(pool, facts->served)
-                                           : json_null(),
-                     "served_error", asactl_node_report_text(facts->served_error), "opening",
-                     opening_json(&facts->opening), "guard", guard_json(&facts->guard), "logs",
-                     logs, "schedule", schedule_json(&facts->schedule));
+    return json_pack(
+        "{s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "time", time_json(facts->time), "version",
+        facts->version, "served",
+        facts->served != NULL ? asactl_node_served_json(pool, facts->served) : json_null(),
+        "served_error", asactl_node_report_text(facts->served_error), "opening",
+        opening_json(&facts->opening), "guard", guard_json(&facts->guard), "logs", logs, "health",
+        health_json(facts->health), "schedule", schedule_json(&facts->schedule));
 }
 
 /* --- reading --- */
@@ -190,6 +205,15 @@ static bool take_log(apr_pool_t *pool, const json_t *json, void *row)
     return good;
 }
 
+static bool take_health(apr_pool_t *pool, const json_t *json, void *row)
+{
+    asactl_node_health_t *out = row;
+
+    return take_text(pool, json, "url", &out->url) && out->url != NULL &&
+           asactl_json_take_count(json, "status", &out->status) &&
+           take_text(pool, json, "error", &out->error);
+}
+
 static bool take_last(apr_pool_t *pool, const json_t *json, const asactl_roll_result_t **out)
 {
     asactl_roll_result_t *last;
@@ -213,6 +237,12 @@ static bool take_last(apr_pool_t *pool, const json_t *json, const asactl_roll_re
 
 static bool take_schedule(apr_pool_t *pool, const json_t *json, asactl_node_schedule_t *out)
 {
+    json_int_t days;
+
+    if (!asactl_json_take_number(json, "days", 0, DAYS_MAX, &days)) {
+        return false;
+    }
+    out->days = (long)days;
     return take_text(pool, json, "file", &out->file) && take_time(json, "made", &out->made) &&
            take_last(pool, json_object_get(json, "last"), &out->last) &&
            take_text(pool, json, "finding", &out->finding);
@@ -242,6 +272,8 @@ bool asactl_node_facts_parse(apr_pool_t *pool, const json_t *json, asactl_node_f
         take_guard(pool, json_object_get(json, "guard"), &out->guard) &&
         asactl_json_take_rows(pool, json_object_get(json, "logs"), LOGS_MAX,
                               sizeof(asactl_node_log_t), take_log, &out->logs) &&
+        asactl_json_take_rows(pool, json_object_get(json, "health"), HEALTH_MAX,
+                              sizeof(asactl_node_health_t), take_health, &out->health) &&
         take_schedule(pool, json_object_get(json, "schedule"), &out->schedule)) {
         return true;
     }

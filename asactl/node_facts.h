@@ -63,10 +63,18 @@ typedef struct asactl_node_log_t {
     long bad; /* lines among them that are broken, forged or foreign */
 } asactl_node_log_t;
 
+/* What asa-health answers at one place, asked as a balancer does. */
+typedef struct asactl_node_health_t {
+    const char *url;
+    long status;       /* of HTTP; 0: no answer */
+    const char *error; /* why there is none */
+} asactl_node_health_t;
+
 /* The unattended roll of the request's account that is set up on this machine. */
 typedef struct asactl_node_schedule_t {
     const char *file; /* what starts it; NULL: there is none */
     apr_time_t made;
+    long days;                        /* after which a roll is due; 0: not known */
     const asactl_roll_result_t *last; /* NULL: none yet */
     const char *finding; /* what is wrong with it, or with looking at it; NULL: nothing */
 } asactl_node_schedule_t;
@@ -79,7 +87,8 @@ typedef struct asactl_node_facts_t {
     const char *served_error;
     asactl_node_opening_t opening;
     asactl_node_guard_t guard;
-    const apr_array_header_t *logs; /* asactl_node_log_t */
+    const apr_array_header_t *logs;   /* asactl_node_log_t */
+    const apr_array_header_t *health; /* asactl_node_health_t */
     asactl_node_schedule_t schedule;
 } asactl_node_facts_t;
 
@@ -89,8 +98,9 @@ typedef struct asactl_node_facts_t {
  *            "count"}]},
  *  "logs": [{"folder", "error", "exists", "owner", "group", "mode", "newest", "of": {class: count},
  *            "bad"}],
- *  "schedule": {"file", "made", "last": {"account", "time", "code", "sentence"} or null, "finding"}
- * }; the caller owns it. */
+ *  "health": [{"url", "status", "error"}],
+ *  "schedule": {"file", "made", "days", "last": {"account", "time", "code", "sentence"} or null,
+ *               "finding"}}; the caller owns it. */
 json_t *asactl_node_facts_json(apr_pool_t *pool, const asactl_node_facts_t *facts);
 bool asactl_node_facts_parse(apr_pool_t *pool, const json_t *json, asactl_node_facts_t *out);
 

@@ -5,6 +5,7 @@
 #include "asactl/node_local.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>
@@ -28,6 +29,7 @@ typedef struct {
     const char *host;
     bool exists;
     const char *defect; /* of the key table that is there */
+    bool denied;        /* this user may not read it */
     asa_keys_t held;
 } local_t;
 
@@ -39,6 +41,7 @@ static void read_table(local_t *local)
 
     local->held = (asa_keys_t){0};
     local->exists = stat(file, &st) == 0 || errno != ENOENT;
+    local->denied = faccessat(AT_FDCWD, file, R_OK, AT_EACCESS) != 0 && errno == EACCES;
     local->defect = local->exists ? asa_keytab_read(local->pool, file, &image) : NULL;
     if (local->exists && local->defect == NULL) {
         local->defect = asa_keytab_parse(local->pool, image.bytes, image.len, file, &local->held);
@@ -73,7 +76,8 @@ static void report(const local_t *local, const asa_keys_t *keys, asactl_node_rep
     *out = (asactl_node_report_t){.host = local->host,
                                   .keytab = local->settings->keytab,
                                   .exists = local->exists,
-                                  .defect = local->defect};
+                                  .defect = local->defect,
+                                  .denied = local->defect != NULL && local->denied};
     out->keys = asactl_node_report_keys(local->pool, ring_of(local, keys));
     if (stat(local->settings->keytab, &st) == 0) {
         out->owner = user_name(local->pool, st.st_uid);

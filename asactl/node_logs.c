@@ -171,7 +171,18 @@ static void read_newest(apr_pool_t *pool, const newest_t *newest, long share,
 
 /* --- folders --- */
 
-static int find_protocols(apr_pool_t *pool, int folder, newest_t found[PROTOCOLS_MAX])
+/* What is no folder, or only leads to one, is none of a protocol. */
+static void note_closed(apr_pool_t *pool, const char *name, int error, asactl_node_log_t *out)
+{
+    char words[128];
+
+    if (error != ENOTDIR && error != ELOOP && error != ENOENT && out->error == NULL) {
+        out->error = apr_pstrcat(pool, name, ": ", apr_strerror(error, words, sizeof words), NULL);
+    }
+}
+
+static int find_protocols(apr_pool_t *pool, int folder, newest_t found[PROTOCOLS_MAX],
+                          asactl_node_log_t *out)
 {
     DIR *list = list_folder(folder);
     const struct dirent *entry;
@@ -181,7 +192,12 @@ static int find_protocols(apr_pool_t *pool, int folder, newest_t found[PROTOCOLS
                     (entry = readdir(list)) != NULL;
          i++) {
         newest_t newest = {.dir = -1};
-        if (entry->d_name[0] == '.' || (newest.dir = open_folder(folder, entry->d_name)) < 0) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        newest.dir = open_folder(folder, entry->d_name);
+        if (newest.dir < 0) {
+            note_closed(pool, entry->d_name, errno, out);
             continue;
         }
         find_newest(pool, &newest);
@@ -226,7 +242,7 @@ void asactl_node_logs_look(apr_pool_t *pool, const char *folder, asactl_node_log
         out->error = apr_pstrdup(pool, apr_strerror(errno, words, sizeof words));
         return;
     }
-    count = find_protocols(pool, dir, found);
+    count = find_protocols(pool, dir, found, out);
     for (int i = 0; i < count; i++) {
         read_newest(pool, &found[i], REQUESTS_MAX / count, out);
         close(found[i].dir);

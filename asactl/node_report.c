@@ -93,12 +93,12 @@ json_t *asactl_node_report_json(const asactl_node_report_t *report)
         json_array_append_new(keys, key_json(&APR_ARRAY_IDX(report->keys, i, asactl_node_key_t)));
     }
     return json_pack(
-        "{s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "host",
+        "{s:o, s:o, s:b, s:o, s:b, s:o, s:o, s:o, s:o, s:o}", "host",
         asactl_node_report_text(report->host), "keytab", asactl_node_report_text(report->keytab),
-        "exists", report->exists, "defect", asactl_node_report_text(report->defect), "owner",
-        asactl_node_report_text(report->owner), "group", asactl_node_report_text(report->group),
-        "mode", asactl_node_report_text(report->mode), "keys", keys, "workers",
-        asactl_node_workers_json(&report->workers));
+        "exists", report->exists, "defect", asactl_node_report_text(report->defect), "denied",
+        report->denied, "owner", asactl_node_report_text(report->owner), "group",
+        asactl_node_report_text(report->group), "mode", asactl_node_report_text(report->mode),
+        "keys", keys, "workers", asactl_node_workers_json(&report->workers));
 }
 
 static const char *known_slot(const char *slot)
@@ -137,7 +137,8 @@ static bool take_key(apr_pool_t *pool, const json_t *json, void *row)
 bool asactl_node_report_parse(apr_pool_t *pool, const json_t *json, asactl_node_report_t *out)
 {
     const json_t *exists = json_object_get(json, "exists");
-    asactl_node_report_t report = {.exists = json_is_true(exists)};
+    asactl_node_report_t report = {.exists = json_is_true(exists),
+                                   .denied = json_is_true(json_object_get(json, "denied"))};
 
     if (!json_is_boolean(exists) ||
         !asactl_json_take_text(pool, json, "host", TEXT_MAX, &report.host) ||
@@ -223,13 +224,17 @@ bool asactl_node_report_differs(const asactl_node_report_t *one, const asactl_no
 {
     for (int i = 0; i < one->keys->nelts; i++) {
         const asactl_node_key_t *a = &APR_ARRAY_IDX(one->keys, i, asactl_node_key_t);
+        bool others = false, same = false;
         for (int k = 0; k < other->keys->nelts && is_latest(a, account); k++) {
             const asactl_node_key_t *b = &APR_ARRAY_IDX(other->keys, k, asactl_node_key_t);
             if (is_latest(b, account) && asactl_node_report_is_account(a->account, b->account) &&
-                strcmp(a->realm, b->realm) == 0 && a->kvno == b->kvno && a->enctype == b->enctype &&
-                strcmp(a->id, b->id) != 0) {
-                return true;
+                strcmp(a->realm, b->realm) == 0 && a->kvno == b->kvno && a->enctype == b->enctype) {
+                others = true;
+                same = same || strcmp(a->id, b->id) == 0;
             }
+        }
+        if (others && !same) {
+            return true;
         }
     }
     return false;

@@ -37,6 +37,7 @@ typedef struct asactl_node_report_t {
     const char *host, *keytab;
     bool exists;
     const char *defect;               /* why it cannot be used; NULL: it can, or does not exist */
+    bool denied;                      /* it is only that asactl there may not read it */
     const char *owner, *group, *mode; /* "root", "www-data", "0640" */
     const apr_array_header_t *keys;   /* asactl_node_key_t, names of one key counted once */
     asactl_node_workers_t workers;
@@ -52,9 +53,9 @@ const apr_array_header_t *asactl_node_report_keys(apr_pool_t *pool, const asa_ke
 /* Text as JSON: null for NULL; bytes that are not UTF-8 become '?'. */
 json_t *asactl_node_report_text(const char *text);
 
-/* {"host", "keytab", "exists", "defect", "owner", "group", "mode", "keys": [{"slot", "account",
- * "realm", "kvno", "enctype", "time", "id"}], "workers": as in node_workers.h}; the caller owns it.
- */
+/* {"host", "keytab", "exists", "defect", "denied" (without it: false), "owner", "group", "mode",
+ * "keys": [{"slot", "account", "realm", "kvno", "enctype", "time", "id"}], "workers": as in
+ * node_workers.h}; the caller owns it. */
 json_t *asactl_node_report_json(const asactl_node_report_t *report);
 bool asactl_node_report_parse(apr_pool_t *pool, const json_t *json, asactl_node_report_t *out);
 

@@ -4,10 +4,13 @@
  */
 #include "asactl/schedule_places.h"
 
+#include <string.h>
+
 #include <apr_strings.h>
 
 #include "asactl/schedule_files.h"
 #include "asactl/schedule_plan.h"
+#include "core/number_text.h"
 
 void asactl_schedule_places_find(apr_pool_t *pool, const char *root, const char *account,
                                  asactl_schedule_places_t *out)
@@ -39,4 +42,31 @@ const char *asactl_schedule_places_timer(const asactl_schedule_places_t *places,
     asactl_outcome_fail(outcome, ASACTL_NOT_FOUND, "asactl schedule create makes one.",
                         places->pool, "there is no schedule for this account");
     return NULL;
+}
+
+/* The number behind --if-older in the command of a unit or a cron line; 0: there is none. */
+static unsigned days_in(const char *text)
+{
+    static const char option[] = "--if-older";
+    const char *at = strstr(text, option);
+    uint64_t days = 0;
+
+    if (at == NULL) {
+        return 0;
+    }
+    at += sizeof option - 1;
+    at += strspn(at, "\"' ");
+    asa_number_text_read(at, asa_number_text_span(at), 99999, &days);
+    return (unsigned)days;
+}
+
+unsigned asactl_schedule_places_days(const asactl_schedule_places_t *places)
+{
+    asactl_outcome_t outcome;
+    const char *text;
+
+    return asactl_schedule_files_read(places->pool, places->service, &text, NULL, &outcome) ||
+                   asactl_schedule_files_read(places->pool, places->cron, &text, NULL, &outcome)
+               ? days_in(text)
+               : 0;
 }

@@ -29,4 +29,7 @@ void asactl_schedule_places_find(apr_pool_t *pool, const char *root, const char 
 const char *asactl_schedule_places_timer(const asactl_schedule_places_t *places, const char **text,
                                          apr_time_t *made, asactl_outcome_t *outcome);
 
+/* After how many days the roll is due that these files start; 0: not known. */
+unsigned asactl_schedule_places_days(const asactl_schedule_places_t *places);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "asactl/options.h"
 #include "asactl/plain_name.h"
+#include "asactl/shell_word.h"
 #include "core/number_text.h"
 #include "core/time_text.h"
 
@@ -100,16 +101,10 @@ static const char *for_systemd(apr_pool_t *pool, const char *word)
     return apr_pstrcat(pool, "\"", word, "\"", NULL);
 }
 
-/* Single quotes for sh; '%' ends a command of crontab(5) unless '\' stands before it. */
+/* '%' ends a command of crontab(5) unless '\' stands before it. */
 static const char *for_cron(apr_pool_t *pool, const char *word)
 {
-    const char *out = "'";
-
-    for (const char *quote; (quote = strchr(word, '\'')) != NULL; word = quote + 1) {
-        out = apr_pstrcat(pool, out, apr_pstrmemdup(pool, word, (size_t)(quote - word)), "'\\''",
-                          NULL);
-    }
-    return escaped(pool, apr_pstrcat(pool, out, word, "'", NULL), "%", false, "\\");
+    return escaped(pool, asactl_shell_word(pool, word), "%", false, "\\");
 }
 
 static const char *command_line(apr_pool_t *pool, const asactl_schedule_t *schedule,

@@ -11,6 +11,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "asactl/shell_word.h"
 #include "core/spn.h"
 
 static const char *name_at(const apr_array_header_t *names, int index)
@@ -103,9 +104,9 @@ bool asactl_spn_plan_add(apr_pool_t *pool, const asactl_account_t *account,
         if (other != NULL) {
             return asactl_outcome_fail(
                 outcome, ASACTL_CONFLICT,
-                apr_psprintf(pool,
-                             "if it is a left-over: asactl spn remove '%s' '%s'; no name was added",
-                             other->sam, other->spn),
+                apr_psprintf(
+                    pool, "if it is a left-over: asactl spn remove %s %s; no name was added",
+                    asactl_shell_word(pool, other->sam), asactl_shell_word(pool, other->spn)),
                 pool, "%s holds %s already (%s)", other->sam, other->spn, other->dn);
         }
         if (lists(account->spns, spn)) {

@@ -173,7 +173,7 @@ static bool start(apr_pool_t *pool, const asactl_settings_t *settings, const cha
     int pipes[6] = {-1, -1, -1, -1, -1, -1};
     int error;
 
-    run->began = apr_time_now();
+    run->began = job->began = apr_time_now();
     if (!host_is_clean(job->host)) {
         return asactl_outcome_fail(&job->outcome, ASACTL_USAGE, NULL, pool,
                                    "'%s' is no name of a host", job->host);

@@ -28,7 +28,7 @@ typedef struct asactl_ssh_job_t {
     const unsigned char *output; /* its stdout; wiped when the pool is cleared */
     size_t output_len;
     const char *complaint; /* its stderr, the first 8 KiB; hostile */
-    apr_time_t took;
+    apr_time_t began, took;
 } asactl_ssh_job_t;
 
 /* command: what the far shell gets, e.g. "asactl node serve". */

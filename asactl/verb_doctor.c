@@ -44,6 +44,20 @@ static bool needs_of(const apr_array_header_t *only, unsigned *needs, const char
     return true;
 }
 
+static void look_at_spns(const asactl_run_t *run, asactl_directory_t *directory,
+                         asactl_doctor_facts_t *facts)
+{
+    size_t count = (size_t)facts->spns->nelts;
+    asactl_doctor_spn_t **spns = apr_palloc(run->pool, (count + 1) * sizeof *spns);
+
+    for (size_t i = 0; i < count; i++) {
+        spns[i] = &APR_ARRAY_IDX(facts->spns, i, asactl_doctor_spn_t);
+    }
+    asactl_out_step("looking for %u name%s", (unsigned)count, count == 1 ? "" : "s");
+    asactl_doctor_look_at_spns(run->pool, directory, spns, count);
+}
+
+/* The nodes are asked with the account's name and a ticket of a domain controller. */
 static void look(const asactl_run_t *run, unsigned needs, asactl_doctor_facts_t *facts)
 {
     const apr_array_header_t *nodes =
@@ -52,7 +66,8 @@ static void look(const asactl_run_t *run, unsigned needs, asactl_doctor_facts_t 
 
     asactl_out_step("looking at the directory");
     asactl_doctor_look_at_directory(run->pool, facts, &directory);
-    if (directory != NULL && facts->directory_unseen == NULL) {
+    if (directory != NULL && facts->directory_unseen == NULL &&
+        (needs & (ASACTL_DOCTOR_CONTROLLERS | ASACTL_DOCTOR_NODES)) != 0) {
         asactl_doctor_look_at_controllers(run->pool, directory, facts);
     }
     if ((needs & ASACTL_DOCTOR_NODES) != 0) {
@@ -60,10 +75,12 @@ static void look(const asactl_run_t *run, unsigned needs, asactl_doctor_facts_t 
         asactl_doctor_look_at_nodes(run->pool, nodes, facts);
     }
     asactl_doctor_names_collect(run->pool, facts);
-    asactl_out_step("looking for %d name%s", facts->spns->nelts,
-                    facts->spns->nelts == 1 ? "" : "s");
-    asactl_doctor_look_at_spns(run->pool, directory, facts);
+    if ((needs & ASACTL_DOCTOR_ACCOUNT) != 0) {
+        look_at_spns(run, directory, facts);
+    }
     if ((needs & (ASACTL_DOCTOR_DNS | ASACTL_DOCTOR_TLS)) != 0) {
+        asactl_out_step("looking at the network, for %d name%s", facts->names->nelts,
+                        facts->names->nelts == 1 ? "" : "s");
         asactl_doctor_look_at_network(run->pool, directory, facts);
     }
     if ((needs & ASACTL_DOCTOR_SCHEDULE) != 0) {

@@ -249,8 +249,8 @@ const asactl_verb_t asactl_verbs[] = {
          "in DNS and over TLS, the nodes (those of asactl.conf if none are named) and the schedule "
          "of this machine, and changes nothing. Each line is ok, warn or FAIL, with a remedy, or ? "
          "where something could not be checked, with the reason. --only, which may be repeated, "
-         "runs a check by its name; --list shows what each asks and needs. Exit code 1: one "
-         "failed.\n"
+         "runs a check by its name; --list shows what each asks and needs. Exit code 0: none "
+         "failed, though some may warn or could not be checked; 1: one failed.\n"
          "\n"
          "    asactl doctor --only spn-present --only spn-owner\n",
      .options = "only= list",

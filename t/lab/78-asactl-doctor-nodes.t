@@ -36,7 +36,24 @@ ssh_node_stop node3
 EXCEPT=nodes
 sick "FAIL nodes$(unseen nodes 'status page')" "a node that does not answer"
 ssh_node_start node3
+sed "s|IdentityFile=.*|IdentityFile=/nonexistent|" "$LAB/asactl.conf" >"$LAB/no-key.conf"
+is "$(diagnose --conf "$IN/no-key.conf")" "$(lines "FAIL nodes$(unseen nodes 'status page')")" "a caller whom no node lets in is told of each check what was not looked at"
 EXCEPT=
+
+# nobody_there ARGUMENT…: doctor on node1 itself, as a user without rights and with an administrator's ticket.
+nobody_there() {
+    install -o nobody -m 600 "$LAB/tickets/dc1-administrator" "$LAB/tickets/nobody"
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    in_lab KRB5CCNAME="FILE:$IN/tickets/nobody" unshare --uts --mount bash -c 'hostname node1 && mount --bind "$1" "$2" && shift 2 &&
+        exec setpriv --reuid=nobody --regid=nogroup --clear-groups "$@"' there "$IN/node1/keys" "$NODE_KEYS" \
+        "$IN/bin/asactl" --conf "$IN/asactl.conf" doctor localhost "$@" 2>/dev/null
+}
+chmod 750 "$LAB"/node1/HttpProxy/*
+TOLD=$(nobody_there)
+is "$? $(grep -v ^ok <<<"$TOLD" | sed -n 's/^\([?a-zA-Z]\+\) \+\(.*[^ ]\)  .*/\1 \2/p' | paste -sd ,)" '0 ? key-table,? ticket-opens,? workers,? 2 checks' \
+    "who may not read the key table and the logs is told so, and no fault is made of it"
+like "$TOLD" "$NODE_KEYS/asa.keytab.*Run asactl as root.*log-recent, log-kerberos" "with what to do"
+chmod 755 "$LAB"/node1/HttpProxy/*
 
 echo 100 >"$LAB/node2/fault/skew"
 sick 'warn clock-nodes' "a node that is 100 s ahead"
@@ -67,6 +84,9 @@ keytable_put keys/foreign.keytab node2
 wait_until 60 lacks_account node2
 sick 'FAIL key-table' "a node without a key of the account, as a new server is"
 explained "asactl copy --from node1\.$DOMAIN --to node2\.$DOMAIN" "the remedy is the command"
+cure
+keys_taken_up node2
+healthy "as it stands there, it helps" || cat "$LAB/cure" >&2
 
 # A key of this version that is another one: the password of somebody else.
 cp "$LAB/secrets/$ASA" "$LAB/secrets/kept"
@@ -82,13 +102,21 @@ for node in node1 node3; do
 done
 give node2 keys/wrong-previous.keytab
 sick 'FAIL keys-alike' "a node whose Previous is another one"
+cure
+for node in "${NODES[@]}"; do
+    keys_taken_up "$node"
+done
+healthy "the remedy ends it" || cat "$LAB/cure" >&2
+account_roll "$ASA"
+KVNO=$(account_kvno "$ASA")
+keytable_write keys/good.keytab "$ASA" "$KVNO"
 for node in "${NODES[@]}"; do
     give "$node" keys/good.keytab
 done
 chmod 644 "$KEYS"
 sick 'FAIL key-file' "a key table that everybody can read"
-chmod 640 "$KEYS"
-healthy "the keys as they were"
+cure
+healthy "the remedy, typed there, helps" || cat "$LAB/cure" >&2
 
 asactl roll --to-server "node1.$DOMAIN" --to-server "node3.$DOMAIN" --yes --force >/dev/null 2>&1
 sick 'FAIL key-table' "a node that missed a roll"
@@ -130,6 +158,9 @@ node1_has() {
 node1_has '<Location /owa/>' 'AuthType None' 'Require all granted' '</Location>'
 sick 'FAIL places' "a protocol whose sign-in was forgotten"
 explained '/owa/ of mail' "it is named"
+node1_has '<Location /asa-health>' 'AuthType Negotiate' 'Require valid-user' '</Location>'
+sick 'FAIL health' "a page for the balancer that wants a sign-in"
+explained 'asa-health answers 401' "it says so"
 node1_has 'LimitRequestFieldSize 8190'
 sick 'FAIL header-size' "headers that are too short for large tickets"
 node1_has 'RequestReadTimeout header=20 body=20,MinRate=500'
@@ -153,6 +184,6 @@ sick 'warn log-kerberos' "a sign-in by NTLM"
 cat "$LAB/newest" >"$NEWEST"
 chown -R root "$LOGS"
 sick 'FAIL log-folder' "a log that httpd cannot write"
-chown -R "$HTTPD_USER" "$LOGS"
-healthy "all as it was"
+cure
+healthy "the remedy helps, and all is as it was" || cat "$LAB/cure" >&2
 suite_end

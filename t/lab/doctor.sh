@@ -98,12 +98,45 @@ explained() {
     like "$(<"$LAB/diagnosis")" "$1" "$2"
 }
 
+# cure: types the commands of the remedies in the last diagnosis, as they stand there: those of asactl here, those that
+# begin with "On NODE:" there. Only --yes is added, for want of a terminal.
+cure() {
+    local node command
+    while IFS=$'\t' read -r node command; do
+        echo "$command"
+        if [ "$node" = here ]; then
+            eval "$command" </dev/null
+        else
+            # shellcheck disable=SC2016  # expanded by the inner shell
+            in_lab unshare --mount bash -c 'mount --bind "$1" "$2" && eval "$3"' node "$IN/${node%%.*}/keys" "$NODE_KEYS" "$command"
+        fi
+    done < <(/usr/bin/python3 -c 'import json, re, sys
+for one in json.load(sys.stdin)["findings"]:
+    text = one["remedy"] if one["level"] in ("FAIL", "warn") else ""
+    there = re.match(r"On (\S+): (.*?)(?:; that user|$)", text)
+    if there:
+        print("%s\t%s" % there.groups())
+    for command in re.findall(r"asactl (?:spn add|spn remove|copy|roll)(?: (?:--[a-z-]+(?: [a-z0-9]+\.[a-z0-9.]*[a-z0-9])?|\x27[^\x27]*\x27))+", text):
+        print("here\t" + re.sub("(copy|roll|remove) ", r"\1 --yes ", command))' <"$LAB/diagnosis") >"$LAB/cure" 2>&1
+}
+
 # raw_account add|replace|delete LINE: changes the account (ACCOUNT) in the directory's own file, past the controller.
 raw_account() {
     local account=${ACCOUNT:-$ASA}
     { printf 'dn: CN=%s,CN=Computers,%s\nchangetype: modify\n%s: %s\n' "${account%\$}" "$BASE" "$1" "${2%%:*}"
       [ "${2#*:}" = '' ] || echo "$2"; } |
         inside ldbmodify -H "$IN/dc1/private/sam.ldb.d/${BASE^^}.ldb" --configfile="$IN/dc1/etc/smb.conf" >/dev/null
+}
+
+# elsewhere add|delete NAME: somebody outside the domain's own partition has this service principal name, or loses it.
+elsewhere() {
+    local dn="CN=ELSE,CN=Services,CN=Configuration,$BASE"
+    [ "$1" = delete ] ||
+        printf 'dn: %s\nobjectClass: container\n' "$dn" |
+        inside ldbadd --relax -H "$IN/dc1/private/sam.ldb" --configfile="$IN/dc1/etc/smb.conf" >/dev/null
+    printf 'dn: %s\nchangetype: modify\n%s: servicePrincipalName\nservicePrincipalName: %s\n-\n%s: sAMAccountName\nsAMAccountName: ELSE$\n' \
+        "$dn" "$1" "$2" "$1" |
+        inside ldbmodify -H "$IN/dc1/private/sam.ldb.d/CN=CONFIGURATION,${BASE^^}.ldb" --configfile="$IN/dc1/etc/smb.conf" >/dev/null
 }
 
 # account_is ATTRIBUTE VALUE…: sets an attribute of the account, or takes it away.

@@ -32,6 +32,19 @@ static const char *judged(void (*run)(const asactl_doctor_facts_t *, asactl_doct
     return text;
 }
 
+/* The only line of a check, and what it says to do. */
+static const asactl_doctor_finding_t *line_of(void (*run)(const asactl_doctor_facts_t *,
+                                                          asactl_doctor_list_t *))
+{
+    asactl_doctor_list_t list;
+
+    asactl_doctor_list_begin(pool, &list);
+    asactl_doctor_list_check(&list, "check", "remedy");
+    run(&facts, &list);
+    assert_int_equal(list.findings->nelts, 1);
+    return &APR_ARRAY_IDX(list.findings, 0, asactl_doctor_finding_t);
+}
+
 static void a_name_that_nobody_holds_fails(void **state)
 {
     asactl_doctor_spn_t *spn = add_spn("http/new.corp.example", "cas-1", NULL);
@@ -69,6 +82,32 @@ static void a_name_of_two_accounts_fails(void **state)
     assert_string_equal(judged(asactl_doctor_check_spn_duplicates), "FAIL http/new.corp.example");
 }
 
+/* Whoever may name an account must not write commands for who pastes the remedy. */
+static void a_remedy_is_a_command_that_names_the_holder(void **state)
+{
+    asactl_doctor_spn_t *spn = add_spn("http/new.corp.example", "cas-1", NULL);
+    apr_array_header_t *other = holders(spn->spn, DN_ELSE);
+    const asactl_doctor_finding_t *line;
+
+    (void)state;
+    ((apr_array_header_t *)(uintptr_t)facts.spns)->nelts = 0;
+    spn = add_spn("http/new.corp.example", "cas-1", NULL);
+    line = line_of(asactl_doctor_check_spn_present);
+    assert_non_null(strstr(line->remedy, "asactl spn add 'http/new.corp.example' gives"));
+    spn->holders = other;
+    line = line_of(asactl_doctor_check_spn_owner);
+    assert_non_null(strstr(line->sentence, "belongs to OTHER$:"));
+    assert_non_null(strstr(line->remedy, "asactl spn remove 'OTHER$' 'http/new.corp.example'; "
+                                         "asactl spn add 'http/new.corp.example'."));
+    APR_ARRAY_IDX(other, 0, asactl_spn_holder_t).dn = "CN=OTHER,OU=x,dc=child,DC=corp,DC=example";
+    APR_ARRAY_IDX(other, 0, asactl_spn_holder_t).sam = "x';reboot;'";
+    line = line_of(asactl_doctor_check_spn_owner);
+    assert_non_null(strstr(line->sentence, "belongs to x';reboot;' of child.corp.example:"));
+    assert_non_null(
+        strstr(line->remedy,
+               "asactl spn remove --server 'child.corp.example' 'x'\\'';reboot;'\\''' 'http/"));
+}
+
 static void an_http_name_that_nobody_serves_is_warned_of(void **state)
 {
     (void)state;
@@ -97,6 +136,8 @@ static void names_have_addresses_of_their_own(void **state)
     assert_string_equal(judged(asactl_doctor_check_name_address), "ok");
     name()->dns.canonical = "front.corp.example";
     assert_string_equal(judged(asactl_doctor_check_name_alias), "warn mail.corp.example");
+    name()->dns.canonical = "MAIL.corp.example"; /* the account has it */
+    assert_string_equal(judged(asactl_doctor_check_name_alias), "ok");
     asactl_dns_begin(pool, &name()->dns);
     assert_string_equal(judged(asactl_doctor_check_name_address), "warn mail.corp.example");
     assert_string_equal(judged(asactl_doctor_check_name_alias), "ok");
@@ -147,8 +188,14 @@ static void certificates_are_judged(void **state)
     certificate->unseen = "nobody listens";
     assert_string_equal(judged(asactl_doctor_check_certificate), "FAIL mail.corp.example");
     assert_string_equal(judged(asactl_doctor_check_certificate_expiry), "?");
+    certificate->skipped = true;
+    assert_string_equal(judged(asactl_doctor_check_certificate), "? mail.corp.example");
     name()->tls = false;
     assert_string_equal(judged(asactl_doctor_check_certificate), "?");
+    certificate->unseen = NULL; /* something in front of httpd speaks TLS */
+    certificate->skipped = false;
+    assert_string_equal(judged(asactl_doctor_check_certificate), "FAIL mail.corp.example");
+    assert_string_equal(judged(asactl_doctor_check_certificate_expiry), "FAIL mail.corp.example");
 }
 
 static void no_names_are_not_names_in_order(void **state)
@@ -170,6 +217,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_name_that_nobody_holds_fails, open_case, close_pool),
         cmocka_unit_test_setup_teardown(a_name_of_another_account_fails, open_case, close_pool),
         cmocka_unit_test_setup_teardown(a_name_of_two_accounts_fails, open_case, close_pool),
+        cmocka_unit_test_setup_teardown(a_remedy_is_a_command_that_names_the_holder, open_case,
+                                        close_pool),
         cmocka_unit_test_setup_teardown(an_http_name_that_nobody_serves_is_warned_of, open_case,
                                         close_pool),
         cmocka_unit_test_setup_teardown(a_node_that_is_not_seen_may_serve_it, open_case,

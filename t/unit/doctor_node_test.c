@@ -89,7 +89,17 @@ static void key_tables_are_judged(void **state)
 
 static void what_could_not_be_looked_at_is_not_ok(void **state)
 {
+    const apr_array_header_t *keys[] = {nodes[0].report.keys, nodes[1].report.keys};
+
     (void)state;
+    for (int i = 0; i < 2; i++) { /* nothing to compare the workers with */
+        nodes[i].report.keys = apr_array_make(pool, 1, sizeof(asactl_node_key_t));
+    }
+    assert_string_equal(said("workers"), "?");
+    for (int i = 0; i < 2; i++) {
+        nodes[i].report.keys = keys[i];
+    }
+    assert_string_equal(said("workers"), "ok");
     facts.account.kvno = 0;
     assert_string_equal(said("key-table"), "?");
     for (int i = 0; i < 2; i++) {
@@ -142,8 +152,21 @@ static void keys_of_one_version_are_the_same(void **state)
     (void)state;
     key(1, 1)->id = "16";
     assert_string_equal(said("keys-alike"), "FAIL cas-2");
+    key(1, 1)->slot = "older";
+    assert_string_equal(said("keys-alike"), "ok");
+    key(1, 1)->slot = "previous";
     key(1, 1)->enctype = 17;
     assert_string_equal(said("keys-alike"), "ok");
+    for (int node = 0; node < 2; node++) { /* as after a roll: both hold both */
+        key(node, 1)->enctype = 18;
+        key(node, 1)->id = node == 0 ? "06" : "16";
+        APR_ARRAY_PUSH((apr_array_header_t *)(uintptr_t)nodes[node].report.keys,
+                       asactl_node_key_t) = *key(node, 1);
+        key(node, 2)->id = node == 0 ? "16" : "06";
+    }
+    assert_string_equal(said("keys-alike"), "ok");
+    ((apr_array_header_t *)(uintptr_t)nodes[0].report.keys)->nelts--;
+    assert_string_equal(said("keys-alike"), "FAIL cas-2"); /* cas-2 takes what cas-1 refuses */
 }
 
 static void files_are_as_the_settings_say(void **state)
@@ -159,6 +182,27 @@ static void files_are_as_the_settings_say(void **state)
     nodes[0].report.group = "www-data";
     nodes[0].report.owner = "www-data";
     assert_string_equal(said("key-file"), "warn cas-1");
+    nodes[0].report.owner = NULL; /* a lying node, or a folder that asactl may not look into */
+    assert_string_equal(said("key-file"), "? cas-1");
+    nodes[0].report.owner = "root";
+    nodes[0].report.group = NULL;
+    assert_string_equal(said("key-file"), "? cas-1");
+}
+
+static void who_may_not_read_a_key_table_says_nothing_against_it(void **state)
+{
+    (void)state;
+    nodes[0].report.defect = "cannot be read: Permission denied";
+    nodes[0].report.denied = true;
+    nodes[0].report.keys = apr_array_make(pool, 1, sizeof(asactl_node_key_t));
+    assert_string_equal(said("key-table"), "? cas-1");
+    assert_string_equal(said("key-file"), "ok");
+    assert_string_equal(said("httpd-keys"), "ok");
+    APR_ARRAY_IDX(served[0].credentials, 0, asactl_node_credential_t).keys = 0;
+    assert_string_equal(said("httpd-keys"), "FAIL cas-1");
+    assert_string_equal(said("ticket-opens"), "ok"); /* of the other node */
+    nodes[1].report.exists = false;
+    assert_string_equal(said("ticket-opens"), "?");
 }
 
 static void denials_are_told(void **state)
@@ -171,6 +215,10 @@ static void denials_are_told(void **state)
     assert_string_equal(said("denials"), "warn cas-1");
     node_facts[0].guard.error = "cannot be read";
     assert_string_equal(said("denials"), "? cas-1");
+    node_facts[0].guard = (asactl_node_guard_t){.enforcing = "AppArmor"};
+    assert_string_equal(said("denials"), "? cas-1");
+    node_facts[0].guard.file = "/var/log/audit/audit.log";
+    assert_string_equal(said("denials"), "ok");
 }
 
 static void httpd_holds_what_the_files_hold(void **state)
@@ -188,6 +236,33 @@ static void httpd_holds_what_the_files_hold(void **state)
     assert_string_equal(said("httpd-keys"), "FAIL cas-2");
     worker->keys = apr_array_make(pool, 1, sizeof(asactl_node_worker_key_t));
     assert_string_equal(said("workers"), "FAIL cas-2");
+}
+
+static void health_is_what_a_balancer_would_see(void **state)
+{
+    static const struct {
+        long status;
+        const char *said;
+    } rows[] = {{503, "FAIL cas-2"}, {401, "FAIL cas-2"}, {404, "FAIL cas-2"}, {302, "FAIL cas-2"},
+                {403, "? cas-2"},    {0, "? cas-2"},      {200, "ok"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        APR_ARRAY_IDX(node_facts[1].health, 0, asactl_node_health_t).status = rows[i].status;
+        assert_string_equal(said("health"), rows[i].said);
+    }
+    server(0)->credential = -1;
+    assert_string_equal(said("health"), "FAIL cas-1");
+    server(0)->credential = 7;
+    assert_string_equal(said("health"), "FAIL cas-1");
+    server(0)->credential = 0;
+    APR_ARRAY_IDX(served[0].credentials, 0, asactl_node_credential_t).keys = 0;
+    assert_string_equal(said("health"), "FAIL cas-1");
+    APR_ARRAY_IDX(served[0].credentials, 0, asactl_node_credential_t).keys = 1;
+    place(1, 3)->handler = "asa-status";
+    assert_string_equal(said("health"), "warn cas-2");
+    served[1].servers_more = 1; /* one may have it */
+    assert_string_equal(said("health"), "? cas-2");
 }
 
 static void versions_are_compared(void **state)
@@ -208,6 +283,8 @@ static void logs_are_judged(void **state)
     log_of(0)->error = "cannot be read";
     assert_string_equal(said("log-recent"), "? cas-1");
     log_of(1)->of[ASACTL_LOG_KERBEROS] = 9;
+    assert_string_equal(said("log-kerberos"), "? cas-1");
+    log_of(0)->error = NULL;
     assert_string_equal(said("log-kerberos"), "ok");
     log_of(1)->bad = 1;
     assert_string_equal(said("log-kerberos"), "warn cas-2");
@@ -234,6 +311,16 @@ static void a_schedule_of_a_node_counts(void **state)
     assert_string_equal(said("schedule-result"), "ok");
     node_facts[1].schedule.finding = "the last run failed";
     assert_string_equal(said("schedule-result"), "FAIL cas-2");
+    node_facts[0].schedule = node_facts[1].schedule;
+    assert_string_equal(said("schedule-result"), "FAIL cas-1, FAIL cas-2");
+    facts.schedule = (asactl_doctor_schedule_t){.file = "/x.timer", .made = facts.now, .days = 21};
+    assert_string_equal(said("schedule"), "ok");
+    assert_string_equal(said("schedule-result"), "FAIL cas-1, FAIL cas-2");
+    node_facts[0].schedule.finding = node_facts[1].schedule.finding = NULL;
+    assert_string_equal(said("schedule-result"), "ok");
+    facts.schedule.file = node_facts[0].schedule.file = node_facts[1].schedule.file = NULL;
+    nodes[1].outcome = (asactl_outcome_t){ASACTL_UNREACHABLE, "cas-2: no answer", NULL};
+    assert_string_equal(said("schedule"), "? cas-2"); /* which may have one */
 }
 
 int main(void)
@@ -252,8 +339,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_key_that_opens_nothing_fails, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(keys_of_one_version_are_the_same, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(files_are_as_the_settings_say, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(who_may_not_read_a_key_table_says_nothing_against_it,
+                                        open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(denials_are_told, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(httpd_holds_what_the_files_hold, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(health_is_what_a_balancer_would_see, open_nodes,
+                                        close_pool),
         cmocka_unit_test_setup_teardown(versions_are_compared, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(logs_are_judged, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(a_schedule_of_a_node_counts, open_nodes, close_pool),

@@ -65,6 +65,9 @@ static inline void make_served(int i)
     add_place(places, "/", NULL);
     add_place(places, "/oab/", "Oab");
     add_place(places, "/rpc/", "RpcHttp");
+    add_place(places, "/asa-health", NULL);
+    APR_ARRAY_IDX(places, 3, asactl_node_place_t).handler = "asa-health";
+    APR_ARRAY_IDX(places, 3, asactl_node_place_t).negotiate = false;
     APR_ARRAY_PUSH(servers, asactl_node_server_t) =
         (asactl_node_server_t){.name = "mail.corp.example",
                                .port = 443,
@@ -80,8 +83,8 @@ static inline void make_served(int i)
                                .places = places};
     APR_ARRAY_PUSH(credentials, asactl_node_credential_t) =
         (asactl_node_credential_t){.files = texts("/etc/asa.keytab"), .keys = KEYS_EACH};
-    served[i] =
-        (asactl_node_served_t){.version = "1.0", .credentials = credentials, .servers = servers};
+    served[i] = (asactl_node_served_t){
+        .version = "1.0", .user = "www-data", .credentials = credentials, .servers = servers};
 }
 
 static inline void make_node(int i, const char *name)
@@ -90,6 +93,7 @@ static inline void make_node(int i, const char *name)
     apr_array_header_t *held = apr_array_make(pool, 2, sizeof(asactl_node_worker_key_t));
     apr_array_header_t *workers = apr_array_make(pool, 1, sizeof(asactl_node_worker_t));
     apr_array_header_t *logs = apr_array_make(pool, 1, sizeof(asactl_node_log_t));
+    apr_array_header_t *health = apr_array_make(pool, 1, sizeof(asactl_node_health_t));
     static const char *const ids[KEYS_EACH] = {"07", "06"};
 
     for (int k = 0; k < KEYS_EACH; k++) {
@@ -107,13 +111,16 @@ static inline void make_node(int i, const char *name)
     APR_ARRAY_PUSH(logs, asactl_node_log_t) =
         (asactl_node_log_t){.folder = "/var/log/HttpProxy", .exists = true, .newest = facts.now};
     APR_ARRAY_IDX(logs, 0, asactl_node_log_t).of[ASACTL_LOG_KERBEROS] = 1;
+    APR_ARRAY_PUSH(health, asactl_node_health_t) =
+        (asactl_node_health_t){.url = "https://mail.corp.example:443/asa-health", .status = 200};
     make_served(i);
     node_facts[i] =
         (asactl_node_facts_t){.time = facts.now,
                               .version = "1.0",
                               .served = &served[i],
                               .opening = {.asked = true, .slot = "latest", .kvno = 7, .id = "07"},
-                              .logs = logs};
+                              .logs = logs,
+                              .health = health};
     nodes[i] = (asactl_node_answer_t){
         .node = name,
         .facts = &node_facts[i],

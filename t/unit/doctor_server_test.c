@@ -35,6 +35,8 @@ static void a_place_without_kerberos_fails(void **state)
     place(0, 2)->negotiate = true;
     ((apr_array_header_t *)(uintptr_t)facts.names)->nelts = 0;
     assert_string_equal(said("places"), "warn");
+    node_facts[0].served = node_facts[1].served = NULL; /* nobody knows */
+    assert_string_equal(said("places"), "? cas-1, ? cas-2");
 }
 
 static void a_name_must_be_accepted_where_it_is_served(void **state)
@@ -46,6 +48,9 @@ static void a_name_must_be_accepted_where_it_is_served(void **state)
     assert_string_equal(said("spn-accepted"), "ok");
     server(0)->principals = texts("http/autodiscover.corp.example");
     assert_string_equal(said("spn-accepted"), "FAIL cas-1");
+    server(0)->principals = texts(NULL); /* nothing in it demands Kerberos */
+    assert_string_equal(said("spn-accepted"), "ok");
+    server(0)->principals = texts("http/autodiscover.corp.example");
     server(0)->name = "cas-1.corp.example";
     assert_string_equal(said("spn-accepted"), "ok");
     server(0)->aliases = texts("*.corp.example");
@@ -90,6 +95,17 @@ static void bodies_of_rpc_may_last(void **state)
     assert_string_equal(said("read-timeout"), "ok");
 }
 
+static void add_server(int node, const char *host)
+{
+    apr_array_header_t *servers = (apr_array_header_t *)(uintptr_t)served[node].servers;
+    asactl_node_server_t *other;
+
+    apr_array_push(servers);
+    other = &APR_ARRAY_IDX(servers, servers->nelts - 1, asactl_node_server_t);
+    *other = *server(1 - node);
+    other->name = host;
+}
+
 static void bindings_are_those_of_the_certificate_that_is_shown(void **state)
 {
     (void)state;
@@ -97,6 +113,12 @@ static void bindings_are_those_of_the_certificate_that_is_shown(void **state)
     assert_string_equal(said("bindings"), "ok");
     server(0)->bindings = texts("sha256:bb");
     assert_string_equal(said("bindings"), "FAIL cas-1");
+    server(0)->name = "other.corp.example"; /* whose certificate nobody has seen */
+    assert_string_equal(said("bindings"), "ok");
+    server(0)->aliases = texts("mail.corp.example");
+    assert_string_equal(said("bindings"), "FAIL cas-1");
+    server(0)->aliases = texts(NULL);
+    server(0)->name = "mail.corp.example";
     name()->certificate.unseen = "nobody listens";
     assert_string_equal(said("bindings"), "?");
     name()->certificate.unseen = NULL;
@@ -105,8 +127,17 @@ static void bindings_are_those_of_the_certificate_that_is_shown(void **state)
     name()->certificate.defect = NULL;
     server(0)->bindings = texts(NULL);
     assert_string_equal(said("bindings"), "ok");
+    place(0, 3)->bindings = "require"; /* where nobody signs in */
+    assert_string_equal(said("bindings"), "ok");
     place(0, 0)->bindings = "require";
     assert_string_equal(said("bindings"), "FAIL cas-1");
+    server(0)->tls = false; /* it ends in front of httpd, which does not know the certificate */
+    server(0)->bindings_from = NULL;
+    assert_string_equal(said("bindings"), "FAIL cas-1");
+    add_server(0, "other.corp.example");
+    assert_string_equal(said("bindings"), "FAIL cas-1");
+    add_server(0, "MAIL.corp.example"); /* where TLS goes to; the other is for clear text */
+    assert_string_equal(said("bindings"), "ok");
     for (int i = 0; i < 3; i++) {
         place(0, i)->bindings = "off";
     }
@@ -175,6 +206,26 @@ static void published_names_are_collected(void **state)
     assert_null(APR_ARRAY_IDX(facts.spns, 0, asactl_doctor_spn_t).served);
 }
 
+static void the_accounts_names_count_where_a_node_is_not_seen(void **state)
+{
+    (void)state;
+    server(0)->principals = server(1)->principals = texts(NULL);
+    served[1].servers_more = 1;
+    push_text(facts.account.spns, "http/short");
+    push_text(facts.account.spns, "http/port.corp.example:8080");
+    push_text(facts.account.spns, "smtp/other.corp.example");
+    asactl_doctor_names_collect(pool, &facts);
+    assert_int_equal(facts.names->nelts, 1);
+    assert_string_equal(name()->host, "mail.corp.example");
+    assert_false(name()->tls);
+    served[1].servers_more = 0;
+    asactl_doctor_names_collect(pool, &facts);
+    assert_int_equal(facts.names->nelts, 0);
+    nodes[0].outcome = (asactl_outcome_t){ASACTL_UNREACHABLE, "no answer", NULL};
+    asactl_doctor_names_collect(pool, &facts);
+    assert_int_equal(facts.names->nelts, 1);
+}
+
 static void a_name_of_the_account_is_published_whatever_the_machine_is_called(void **state)
 {
     (void)state;
@@ -204,6 +255,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nodes_serve_alike, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(what_one_node_lacks_fails, open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(published_names_are_collected, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(the_accounts_names_count_where_a_node_is_not_seen,
+                                        open_nodes, close_pool),
         cmocka_unit_test_setup_teardown(
             a_name_of_the_account_is_published_whatever_the_machine_is_called, open_nodes,
             close_pool),

@@ -41,15 +41,22 @@ static json_t *make_facts(void)
         .served_error = "no httpd answers there",
         .opening = {.asked = true, .slot = "latest", .kvno = 7, .enctype = 18, .id = "a1b2c3d4"},
         .guard = {.enforcing = "AppArmor", .file = "/var/log/kern.log"},
-        .schedule = {.file = "/etc/cron.d/x", .made = TIME, .last = &last, .finding = "late"}};
+        .schedule = {
+            .file = "/etc/cron.d/x", .made = TIME, .days = 21, .last = &last, .finding = "late"}};
     apr_array_header_t *logs = apr_array_make(pool, 1, sizeof log);
     apr_array_header_t *denials = apr_array_make(pool, 1, sizeof denial);
+    apr_array_header_t *health = apr_array_make(pool, 2, sizeof(asactl_node_health_t));
 
     log.of[ASACTL_LOG_KERBEROS] = 900;
     log.of[ASACTL_LOG_REFUSED] = 7;
     APR_ARRAY_PUSH(logs, asactl_node_log_t) = log;
     APR_ARRAY_PUSH(denials, asactl_node_denial_t) = denial;
     facts.logs = logs;
+    APR_ARRAY_PUSH(health, asactl_node_health_t) =
+        (asactl_node_health_t){.url = "http://x/asa-health", .status = 503};
+    APR_ARRAY_PUSH(health, asactl_node_health_t) =
+        (asactl_node_health_t){.url = "http://y/asa-health", .error = "timed out"};
+    facts.health = health;
     facts.guard.denials = denials;
     return asactl_node_facts_json(pool, &facts);
 }
@@ -90,7 +97,13 @@ static void they_arrive_as_they_were_sent(void **state)
     assert_int_equal(log->of[ASACTL_LOG_KERBEROS], 900);
     assert_int_equal(log->of[ASACTL_LOG_REFUSED], 7);
     assert_int_equal(log->bad, 2);
+    assert_int_equal(facts.health->nelts, 2);
+    assert_int_equal(APR_ARRAY_IDX(facts.health, 0, asactl_node_health_t).status, 503);
+    assert_string_equal(APR_ARRAY_IDX(facts.health, 0, asactl_node_health_t).url,
+                        "http://x/asa-health");
+    assert_string_equal(APR_ARRAY_IDX(facts.health, 1, asactl_node_health_t).error, "timed out");
     assert_string_equal(facts.schedule.finding, "late");
+    assert_int_equal(facts.schedule.days, 21);
     assert_int_equal(facts.schedule.last->code, 4);
     assert_null(facts.schedule.last->sentence);
     assert_int_equal(facts.schedule.last->time, APR_INT64_C(1795720095000000));
@@ -117,8 +130,13 @@ static void a_value_that_cannot_be_is_refused(void **state)
         {"guard.enforcing", "true"},
         {"logs", "null"},
         {"logs", "[{}]"},
+        {"health", "null"},
+        {"health", "[{}]"},
+        {"health", "[{\"url\": \"u\", \"status\": -1, \"error\": null}]"},
         {"schedule", "null"},
         {"schedule.made", "null"},
+        {"schedule.days", "null"},
+        {"schedule.days", "100000"},
         {"schedule.last", "{}"},
         {"schedule.last.code", "77"},
         {"schedule.last.account", "null"},
