@@ -16,7 +16,7 @@ typedef struct {
     bool found;
 } comparison_t;
 
-/* Follows the head and the count of requests, as the reader does. */
+/* Follows the head and the count of content, as the reader does. */
 static void follow(comparison_t *compared, asactl_log_text_t line)
 {
     asactl_log_record_t record;
@@ -24,15 +24,17 @@ static void follow(comparison_t *compared, asactl_log_text_t line)
 
     compared->at.line = compared->lines->line;
     compared->at.offset = (off_t)compared->lines->taken;
-    compared->at.records += asactl_log_record_read(line.at, line.len, &compared->at.schema, &record,
-                                                   &why) == ASACTL_LOG_LINE_RECORD;
+    compared->at.content += asactl_log_record_read(line.at, line.len, &compared->at.schema, &record,
+                                                   &why) != ASACTL_LOG_LINE_HEAD;
 }
 
 static void take_line(comparison_t *compared, asactl_log_text_t line)
 {
+    unsigned firsts = compared->at.firsts;
+
     follow(compared, line);
-    if (compared->at.line <= ASACTL_LOG_MARK_FIRST) {
-        asactl_log_reach_first(&compared->at, line);
+    asactl_log_reach_first(&compared->at, line);
+    if (compared->at.firsts > firsts) {
         compared->alike = asactl_log_marks_alike(compared->marks, compared->pool, &compared->at);
     }
     for (int i = 0; i < compared->alike->nelts; i++) {
@@ -56,7 +58,7 @@ static bool take_lines(comparison_t *compared)
     while ((kind = asactl_log_lines_next(compared->lines, &line)) != ASACTL_LOG_LINES_MORE) {
         last = kind == ASACTL_LOG_LINES_LONG ? (asactl_log_text_t){"", 0} : line;
         take_line(compared, last);
-        if (compared->alike->nelts == 0 && !compared->found) {
+        if (compared->at.firsts > 0 && compared->alike->nelts == 0 && !compared->found) {
             return false;
         }
     }
@@ -78,6 +80,7 @@ static bool is_begin(const comparison_t *compared)
     return false;
 }
 
+/* What has no content yet has nothing to count, and may become a copy. */
 asactl_log_compare_t asactl_log_compare(const asactl_log_marks_t *marks,
                                         asactl_log_source_t *source, asactl_log_lines_t *lines,
                                         bool unchanged, apr_pool_t *pool, asactl_log_reach_t *out)
@@ -103,7 +106,7 @@ asactl_log_compare_t asactl_log_compare(const asactl_log_marks_t *marks,
             }
         }
     } while (count > 0);
-    if (!unchanged || (compared.at.line == 0 && count == 0)) {
+    if (!unchanged || (compared.at.firsts == 0 && count == 0)) {
         return ASACTL_LOG_COMPARE_WAIT;
     }
     if (!compared.found && !is_begin(&compared)) {

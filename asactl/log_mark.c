@@ -11,6 +11,9 @@
 /* Texts that were truncated away: as many are kept as are met between two looks, and more. */
 #define MOST_PAST 1024
 
+/* What stands behind so many lines of heads tells nothing any more. */
+#define MOST_HEAD 10000
+
 typedef struct {
     dev_t device;
     ino_t inode;
@@ -119,7 +122,7 @@ asactl_log_mark_t *asactl_log_marks_of(asactl_log_marks_t *marks, dev_t device, 
 
 void asactl_log_marks_restart(asactl_log_marks_t *marks, asactl_log_mark_t *mark)
 {
-    if (mark->begun && mark->reach.records > 0) {
+    if (mark->begun && mark->reach.content > 0) {
         if (marks->past->nelts < MOST_PAST) {
             APR_ARRAY_PUSH(marks->past, asactl_log_reach_t) = mark->reach;
         } else {
@@ -172,9 +175,13 @@ void asactl_log_reach_begin(asactl_log_reach_t *reach)
 
 void asactl_log_reach_first(asactl_log_reach_t *reach, asactl_log_text_t line)
 {
-    size_t at = (size_t)reach->line - 1;
-
-    reach->first[at] = hash(at > 0 ? reach->first[at - 1] : 0, line.at, line.len);
+    if (reach->firsts == ASACTL_LOG_MARK_FIRST || reach->line > MOST_HEAD) {
+        return;
+    }
+    reach->chain = hash(reach->chain, line.at, line.len);
+    if (reach->content > reach->firsts) {
+        reach->first[reach->firsts++] = reach->chain;
+    }
 }
 
 void asactl_log_reach_last(asactl_log_reach_t *reach, asactl_log_text_t line)
@@ -190,10 +197,9 @@ bool asactl_log_reach_ends_with(const asactl_log_reach_t *reach, const char *lin
 
 static bool begins_alike(const asactl_log_reach_t *one, const asactl_log_reach_t *other)
 {
-    unsigned long long lines = one->line < other->line ? one->line : other->line;
+    unsigned firsts = one->firsts < other->firsts ? one->firsts : other->firsts;
 
-    lines = lines < ASACTL_LOG_MARK_FIRST ? lines : ASACTL_LOG_MARK_FIRST;
-    return other->records > 0 && lines > 0 && one->first[lines - 1] == other->first[lines - 1];
+    return firsts > 0 && one->first[firsts - 1] == other->first[firsts - 1];
 }
 
 apr_array_header_t *asactl_log_marks_alike(const asactl_log_marks_t *marks, apr_pool_t *pool,

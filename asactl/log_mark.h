@@ -4,8 +4,8 @@
  * same log, and by what stands in it, so that a copy of it is.
  *
  * logrotate renames a log, or copies and truncates it, and packs what it made; rsync puts a new
- * file in its place.  A file whose first lines, and as many lines and bytes as were read, end with
- * the same line as one that was read, goes on where that one ended.
+ * file in its place.  A file that has the same first content as one that was read, and as many
+ * lines and bytes as were read of that end with the same line, goes on where that one ended.
  *
  * One thread; everything lives in the pool of the marks.  Files that are gone are forgotten only
  * when there are more than ASACTL_LOG_MARKS_MAX, the longest gone first.
@@ -27,19 +27,22 @@
 
 #define ASACTL_LOG_MARKS_MAX 65536
 
-/* Lines at the begin that are kept one by one: a head of Exchange's and two requests. */
-enum { ASACTL_LOG_MARK_FIRST = 8 };
+/* By so many first lines of content, each with all lines in front of it, a file is known: heads
+ * alone are the same in many. */
+enum { ASACTL_LOG_MARK_FIRST = 4 };
 
 /* How far a file has been read, and what was read of it. */
 typedef struct asactl_log_reach_t {
     bool skipping, unfinished;  /* inside a line that is too long; bytes behind the last line */
     off_t offset;               /* of the first byte behind the whole lines, unpacked */
     unsigned long long line;    /* whole lines */
-    unsigned long long records; /* requests among them */
+    unsigned long long content; /* those of them that are no heads */
     asactl_log_schema_t schema;
-    uint64_t first[ASACTL_LOG_MARK_FIRST]; /* of each first line, with those before it */
-    uint64_t last;                         /* of the line in front of offset */
-    size_t last_len;                       /* 0: it was too long to be kept */
+    unsigned firsts; /* so many of them were met */
+    uint64_t first[ASACTL_LOG_MARK_FIRST];
+    uint64_t chain;  /* of all lines up to here, until all of them are met */
+    uint64_t last;   /* of the line in front of offset */
+    size_t last_len; /* 0: it was too long to be kept */
 } asactl_log_reach_t;
 
 typedef struct asactl_log_mark_t {
@@ -87,7 +90,7 @@ apr_time_t asactl_log_mark_changed(const struct stat *stat);
 
 void asactl_log_reach_begin(asactl_log_reach_t *reach);
 
-/* Notes line number reach->line, which is among the first ones. */
+/* Notes a line that line and content tell of already; nothing once all first ones are met. */
 void asactl_log_reach_first(asactl_log_reach_t *reach, asactl_log_text_t line);
 
 /* Notes the line that ends at the reach. */
@@ -96,7 +99,7 @@ void asactl_log_reach_last(asactl_log_reach_t *reach, asactl_log_text_t line);
 /* Whether that line is this one. */
 bool asactl_log_reach_ends_with(const asactl_log_reach_t *reach, const char *line, size_t len);
 
-/* Everything that was read of another file with requests in it, and begins as this one does, up
+/* Everything that was read of another file with content, and begins as this one does, up
  * to the end of the shorter one: a list of const asactl_log_reach_t *, in the pool given. */
 apr_array_header_t *asactl_log_marks_alike(const asactl_log_marks_t *marks, apr_pool_t *pool,
                                            const asactl_log_reach_t *reach);

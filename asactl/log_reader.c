@@ -53,11 +53,12 @@ static void take_line(reading_t *reading, asactl_log_text_t line)
 {
     asactl_log_record_t record;
     const char *why;
+    asactl_log_line_kind_t kind =
+        asactl_log_record_read(line.at, line.len, &reading->mark->reach.schema, &record, &why);
 
-    switch (
-        asactl_log_record_read(line.at, line.len, &reading->mark->reach.schema, &record, &why)) {
+    reading->mark->reach.content += kind != ASACTL_LOG_LINE_HEAD;
+    switch (kind) {
     case ASACTL_LOG_LINE_RECORD:
-        reading->mark->reach.records++;
         take_record(reading, &record);
         break;
     case ASACTL_LOG_LINE_BROKEN:
@@ -81,7 +82,7 @@ static void note_line(reading_t *reading, asactl_log_text_t line)
     asactl_log_reach_t *reach = &reading->mark->reach;
 
     reach->line = reading->reader->lines->line;
-    if (reach->line <= ASACTL_LOG_MARK_FIRST) {
+    if (reach->firsts < ASACTL_LOG_MARK_FIRST) {
         asactl_log_reach_first(reach, line);
     }
 }

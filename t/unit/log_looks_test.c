@@ -190,6 +190,25 @@ static void a_copy_in_the_making_is_waited_for(void **state)
     look(3, 41);
 }
 
+static void logs_with_the_same_head_are_two(void **state)
+{
+    const char *heads = apr_pstrcat(pool, HEAD, HEAD, HEAD, HEAD, HEAD, HEAD, HEAD, HEAD, NULL);
+
+    put("x.log", apr_pstrcat(pool, heads, lines(1, 20), NULL));
+    look(1, 20);
+    put("y.log", heads);
+    look(3, 20);
+    add("y.log", lines(21, 22));
+    look(1, 22);
+    put("z.log", apr_pstrcat(pool, heads, lines(23, 24), NULL));
+    look(1, 24);
+    /* What is no request counts at once, too. */
+    put("b.log", apr_pstrcat(pool, HEAD, "broken\n", NULL));
+    look(1, 24);
+    assert_int_equal(asactl_log_summary_sources(reader.summary)->bad[ASACTL_LOG_BAD_BROKEN].count,
+                     1);
+}
+
 static void a_log_is_packed(void **state)
 {
     const char *all = apr_pstrcat(pool, HEAD, lines(1, 30), NULL);
@@ -322,6 +341,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_log_grows_and_is_renamed, begin, end),
         cmocka_unit_test_setup_teardown(a_log_is_copied_and_truncated, begin, end),
         cmocka_unit_test_setup_teardown(a_copy_in_the_making_is_waited_for, begin, end),
+        cmocka_unit_test_setup_teardown(logs_with_the_same_head_are_two, begin, end),
         cmocka_unit_test_setup_teardown(a_log_is_packed, begin, end),
         cmocka_unit_test_setup_teardown(another_file_in_its_place, begin, end),
         cmocka_unit_test_setup_teardown(a_folder_vanishes_and_returns, begin, end),
