@@ -201,7 +201,8 @@ static asactl_exit_code_t read_logs(log_t *log)
     if (follow) {
         tell_first_failure(log);
         log->looks.failed = tell_failure_now;
-        log->reader.seen = show_event;
+        /* What is written at the end is one document, or one table. */
+        log->reader.seen = has(log->run, "csv") ? NULL : show_event;
         log->reader.progress = NULL;
         asactl_out_step("Following; Ctrl-C ends with the report");
         asactl_log_follow(&log->looks);

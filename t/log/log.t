@@ -86,6 +86,9 @@ is 'and trusted' 0 "$(code --trust-negotiate "$CORPUS/exchange-74")"
 is 'a forged line' 1 "$(code kerberos.LOG "$CORPUS/forged-sum")"
 is 'a missing file' 2 "$(code missing.LOG)"
 is 'no log' 2 "$(code "$CORPUS/foreign-ews")"
+is 'no log among logs' 2 "$(code kerberos.LOG "$CORPUS/foreign-ews")"
+grep -q 'foreign-ews: this is no log that is known' err && grep -q 'that could be read (1) came by Kerberos' out
+tap_point "$OUT" $? 'which is named, and the others are reported on' out
 mkdir empty
 is 'a folder without a log' 2 "$(code empty)"
 is 'a time that is none' 2 "$(code --since yesterday kerberos.LOG)"
@@ -227,6 +230,28 @@ wait $pid
 is 'the signal ends it, with the code' 1 $?
 grep -q 'of 3 signed-in requests, 1 came by Kerberos, 1 by NTLM, 1 by Basic' followed
 tap_point "$OUT" $? 'and the report' followed
+for option in --json --csv; do
+    cp kerberos.LOG live/Mapi/HttpProxy_2026112610-1.LOG
+    "$ASACTL" log --follow $option live >followed 2>following &
+    pid=$!
+    until_open() { find "/proc/$pid/fd" -lname '*/HttpProxy_2026112610-1.LOG' 2>/dev/null | grep -q .; }
+    await until_open
+    tail -n 1 health.LOG >>live/Mapi/HttpProxy_2026112610-1.LOG
+    # Two looks later it was read: the second one met the file that is made between them.
+    cp kerberos.LOG live/Mapi/HttpProxy_2026112611-1.LOG
+    until_next() { find "/proc/$pid/fd" -lname '*/HttpProxy_2026112611-1.LOG' 2>/dev/null | grep -q .; }
+    await until_next
+    kill -INT $pid
+    wait $pid
+    if [ $option = --json ]; then
+        jq -e '.counts.ntlm == 2' followed >said 2>&1
+    else
+        python3 -c 'import csv, sys; rows = list(csv.reader(open("followed", newline=""))); assert {len(row) for row in rows} == {len(rows[0])}, rows' >said 2>&1 &&
+            grep -q '^all,' followed
+    fi
+    tap_point "$OUT" $? "--follow $option ends with the report, and nothing stands before it" said
+    rm -f live/Mapi/HttpProxy_202611261[01]-1.LOG
+done
 
 # Rotated in every way while it is written: each of its requests is of another user.
 mkdir rotated && sed 's/,NTLM,false,,/,NTLM,true,TAILSPIN\\NAME,/; s/AuthReason=NtlmOffered;//' refused.LOG >template

@@ -10,6 +10,7 @@
 
 #include "asactl/log_summary.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <apr_general.h>
@@ -64,6 +65,11 @@ static void legs_of_iis_are_not_lost(void **state)
     assert_int_equal(asactl_log_summary_add(summary, &done), ASACTL_LOG_NTLM);
     assert_int_equal(asactl_log_summary_add(summary, &done), ASACTL_LOG_NTLM);
     assert_int_equal(asactl_log_summary_add(summary, &done), ASACTL_LOG_NEGOTIATE);
+    /* A leg that came later is another's. */
+    leg.time = AT(1) + 1;
+    (void)asactl_log_summary_add(summary, &leg);
+    assert_int_equal(asactl_log_summary_add(summary, &done), ASACTL_LOG_NEGOTIATE);
+    leg.time = AT(1);
     leg.win32_status = 0x80090345;
     (void)asactl_log_summary_add(summary, &leg);
     leg.win32_status = 0x80090365;
@@ -101,11 +107,65 @@ static void others_are_not_back_on_kerberos(void **state)
     assert_int_equal(asactl_log_summary_not_on_kerberos(summary, pool)->nelts, 100001);
 }
 
+/* The same where users and clients are few, but who signs in where is past its cap. */
+static void nor_is_who_comes_late(void **state)
+{
+    asactl_log_summary_t *summary = asactl_log_summary_make(pool, false);
+    asactl_log_record_t record = kerberos("", AT(1));
+    asactl_log_record_t back;
+
+    (void)state;
+    record.authentication_type = TEXT("NTLM");
+    record.authenticated = true;
+    for (unsigned client = 0; client < 201; client++) {
+        const char *address = apr_psprintf(pool, "10.0.0.%u", client);
+
+        record.client = TEXT(address);
+        for (unsigned i = 0; i < 1000; i++) {
+            char user[16];
+
+            snprintf(user, sizeof user, "T\\%u", i);
+            record.user = TEXT(user);
+            (void)asactl_log_summary_add(summary, &record);
+        }
+    }
+    assert_int_equal(asactl_log_summary_not_on_kerberos(summary, pool)->nelts, 200001);
+    back = kerberos("T\\999", AT(3));
+    back.client = TEXT("10.0.0.200");
+    (void)asactl_log_summary_add(summary, &back);
+    assert_int_equal(asactl_log_summary_not_on_kerberos(summary, pool)->nelts, 200001);
+}
+
+/* Past the cap of users or of clients alone: one of them by NTLM, then another by Kerberos. */
+static void nor_are_others_of_one_kind(void **state)
+{
+    (void)state;
+    for (int by_client = 0; by_client < 2; by_client++) {
+        asactl_log_summary_t *summary = asactl_log_summary_make(pool, false);
+
+        for (unsigned i = 0; i < 100002; i++) {
+            const char *name = apr_psprintf(pool, "T\\%u", i);
+            asactl_log_record_t record = kerberos(by_client ? "T\\w" : name, AT(i));
+
+            if (by_client) {
+                record.client = TEXT(name);
+            }
+            if (i == 100000) {
+                record.authentication_type = TEXT("NTLM");
+            }
+            (void)asactl_log_summary_add(summary, &record);
+        }
+        assert_int_equal(asactl_log_summary_not_on_kerberos(summary, pool)->nelts, 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(legs_of_iis_are_not_lost, open_pool, close_pool),
         cmocka_unit_test_setup_teardown(others_are_not_back_on_kerberos, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(nor_is_who_comes_late, open_pool, close_pool),
+        cmocka_unit_test_setup_teardown(nor_are_others_of_one_kind, open_pool, close_pool),
     };
 
     apr_initialize();
