@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Gets tickets, makes the visits and has them judged.
+ * Makes the visits and has them judged.
  */
 #include "asactl/verify_private.h"
 
@@ -10,112 +10,9 @@
 
 #include "asactl/directory.h"
 #include "asactl/out.h"
-#include "core/negotiate.h"
 
 /* For all visits through the balancer: each may take ten seconds. */
 #define BALANCER_LIMIT apr_time_from_sec(60)
-
-asactl_verify_cell_t *asactl_verify_cell(const asactl_verify_t *verify, size_t name, size_t place)
-{
-    return &verify->cells[name * verify->places + place];
-}
-
-bool asactl_verify_is_balancer(const asactl_verify_t *verify, size_t place)
-{
-    return place == (size_t)verify->plan->nodes->nelts;
-}
-
-const asactl_verify_name_t *asactl_verify_name_at(const asactl_verify_run_t *run, size_t index)
-{
-    return &APR_ARRAY_IDX(run->plan->names, (int)index, asactl_verify_name_t);
-}
-
-asactl_verify_cell_t *asactl_verify_cell_at(const asactl_verify_run_t *run, size_t name,
-                                            size_t place)
-{
-    return asactl_verify_cell(run->out, name, place);
-}
-
-bool asactl_verify_has_ticket(const asactl_verify_run_t *run, size_t name)
-{
-    return run->initiators[name] != NULL;
-}
-
-/* --- tickets --- */
-
-static void get_ticket(const asactl_verify_run_t *run, size_t name)
-{
-    const char *spn = asactl_verify_name_at(run, name)->spn;
-    asactl_service_ticket_t *ticket = &run->out->tickets[name];
-    const char *error;
-
-    asactl_service_tickets_get(run->plan->tickets, run->pool, spn, ticket);
-    if (ticket->state != ASACTL_SERVICE_TICKET_GOT) {
-        return;
-    }
-    error = asa_gss_initiator_make(run->pool, asactl_service_tickets_cache(run->plan->tickets),
-                                   apr_pstrcat(run->pool, spn, "@", run->plan->realm, NULL),
-                                   &run->initiators[name]);
-    if (error != NULL) {
-        run->initiators[name] = NULL;
-        *ticket = (asactl_service_ticket_t){.state = ASACTL_SERVICE_TICKET_NONE, .words = error};
-    }
-}
-
-static void get_tickets(const asactl_verify_run_t *run)
-{
-    for (size_t i = 0; i < run->names; i++) {
-        asactl_out_step("getting a ticket for %s",
-                        asactl_out_safe(run->pool, asactl_verify_name_at(run, i)->spn));
-        get_ticket(run, i);
-    }
-}
-
-/* --- tokens --- */
-
-bool asactl_verify_make_token(const asactl_verify_run_t *run, size_t name, size_t place)
-{
-    asactl_visit_t *visit = &asactl_verify_cell_at(run, name, place)->visit;
-    asa_context_t **context = &run->contexts[name * run->out->places + place];
-    const unsigned char *token;
-    size_t len;
-    const char *error;
-
-    if (*context != NULL) {
-        asa_gss_context_destroy(*context);
-        *context = NULL;
-    }
-    error = asa_gss_initiate(run->initiators[name],
-                             visit->bindings.len > 0 ? visit->bindings.bytes : NULL,
-                             visit->bindings.len, run->pool, context, &token, &len);
-    if (error != NULL) {
-        visit->state = ASACTL_VISIT_NOT_MADE;
-        visit->error =
-            apr_pstrcat(run->pool, "is not visited, as no token can be made: ", error, NULL);
-        return false;
-    }
-    visit->authorization = asa_negotiate_write(run->pool, token, len);
-    return true;
-}
-
-static void check_reply(const asactl_verify_run_t *run, size_t name, size_t place)
-{
-    asactl_verify_cell_t *cell = asactl_verify_cell_at(run, name, place);
-    asa_context_t **context = &run->contexts[name * run->out->places + place];
-    asa_authorization_t reply;
-
-    if (*context == NULL) {
-        return;
-    }
-    asa_negotiate_read(run->pool, cell->visit.reply, &reply);
-    if (cell->visit.state == ASACTL_VISIT_ANSWERED && reply.token != NULL) {
-        cell->unproven = asa_gss_initiate_finish(*context, reply.token, reply.token_len, run->pool);
-        cell->proven = cell->unproven == NULL;
-    } else {
-        asa_gss_context_destroy(*context);
-    }
-    *context = NULL;
-}
 
 /* --- the balancer --- */
 
@@ -174,14 +71,6 @@ static void visit_balancer(const asactl_verify_run_t *run)
             }
         }
     }
-}
-
-bool asactl_verify_wants_line(const asactl_verify_run_t *run, size_t name)
-{
-    const asactl_visit_t *visit =
-        run->plan->balancer ? &asactl_verify_cell_at(run, name, run->nodes)->visit : NULL;
-
-    return visit != NULL && visit->id != NULL && !visit->line.seen;
 }
 
 /* Where the nodes see no line of their own visits, the balancer's will not come, either. */
@@ -292,7 +181,7 @@ static void judge_all(const asactl_verify_run_t *run)
 {
     for (size_t i = 0; i < run->names; i++) {
         for (size_t j = 0; j < run->out->places; j++) {
-            check_reply(run, i, j);
+            asactl_verify_check_reply(run, i, j);
         }
         explain_line(run, i);
         look_up_holders(run, i);
@@ -320,7 +209,7 @@ void asactl_verify_run(apr_pool_t *pool, const asactl_verify_plan_t *plan, asact
     out->cells = apr_pcalloc(pool, (cells + 1) * sizeof *out->cells);
     run.initiators = apr_pcalloc(pool, (run.names + 1) * sizeof(asa_initiator_t *));
     run.contexts = apr_pcalloc(pool, (cells + 1) * sizeof(asa_context_t *));
-    get_tickets(&run);
+    asactl_verify_get_tickets(&run);
     asactl_out_step("asking %d node%s what they serve", plan->nodes->nelts,
                     plan->nodes->nelts == 1 ? "" : "s");
     asactl_verify_look_at_nodes(&run);

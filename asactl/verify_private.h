@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What verify.c and verify_nodes.c share.
+ * What the files of a verification share.
  */
 #ifndef ASACTL_VERIFY_PRIVATE_H
 #define ASACTL_VERIFY_PRIVATE_H
@@ -22,8 +22,14 @@ asactl_verify_cell_t *asactl_verify_cell_at(const asactl_verify_run_t *run, size
                                             size_t place);
 bool asactl_verify_has_ticket(const asactl_verify_run_t *run, size_t name);
 
+/* For every name: an initiator, or why there is none. */
+void asactl_verify_get_tickets(const asactl_verify_run_t *run);
+
 /* A token for this cell, bound to what was shown there; without one the visit is not made. */
 bool asactl_verify_make_token(const asactl_verify_run_t *run, size_t name, size_t place);
+
+/* Judges the server's proof in the cell's answer; ends the context. */
+void asactl_verify_check_reply(const asactl_verify_run_t *run, size_t name, size_t place);
 
 /* Is the line of the name's visit through the balancer still to be found? */
 bool asactl_verify_wants_line(const asactl_verify_run_t *run, size_t name);
