@@ -85,7 +85,7 @@ static void ask_far(apr_pool_t *pool, const asactl_settings_t *settings, const f
                     size_t count)
 {
     asactl_ssh_job_t *jobs = apr_pcalloc(pool, (count + 1) * sizeof *jobs);
-    const char *command = apr_pstrcat(pool, settings->ssh_command, " node serve", NULL);
+    const char *command = apr_pstrcat(pool, settings->ssh_command, " node serve --as-asked", NULL);
     const unsigned char *bytes = NULL;
     size_t len = 0;
 

@@ -4,7 +4,6 @@
  */
 #include "asactl/verb_node.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -136,13 +135,22 @@ asactl_exit_code_t asactl_verb_node_remove(const asactl_run_t *run)
     return do_here(run, &request);
 }
 
+static bool is_about_keys(asactl_node_verb_t verb)
+{
+    return verb == ASACTL_NODE_INSTALL || verb == ASACTL_NODE_REMOVE || verb == ASACTL_NODE_EXPORT;
+}
+
 /* A forced command in authorized_keys is there to limit what the other side can do: then this
  * machine's own asactl.conf says which file, with which rights, whose keys, and which status page.
- */
-static bool limit(apr_pool_t *pool, const asactl_settings_t *own, asactl_settings_t *settings,
+ *
+ * Only who may choose the command can say --as-asked.  SSH_ORIGINAL_COMMAND does not tell: a
+ * session that asks for a shell has none, and sudo takes it away. */
+static bool limit(const asactl_run_t *run, asactl_settings_t *settings,
                   const asactl_node_request_t *request, asactl_outcome_t *outcome)
 {
-    if (getenv("SSH_ORIGINAL_COMMAND") == NULL) {
+    const asactl_settings_t *own = run->settings;
+
+    if (apr_table_get(run->options, "as-asked") != NULL) {
         return true;
     }
     settings->keytab = own->keytab;
@@ -152,11 +160,16 @@ static bool limit(apr_pool_t *pool, const asactl_settings_t *own, asactl_setting
     settings->status = settings->status != NULL ? own->status : NULL;
     settings->httpd = own->httpd;
     settings->ca = own->ca;
+    if (own->account == NULL && is_about_keys(request->verb)) {
+        return asactl_outcome_fail(outcome, ASACTL_DENIED, "Name it there: account = NAME.",
+                                   run->pool,
+                                   "the node's own asactl.conf does not say whose keys it takes");
+    }
     if (own->account != NULL && request->account != NULL &&
         !asactl_node_report_is_account(request->account, own->account)) {
         return asactl_outcome_fail(outcome, ASACTL_DENIED,
-                                   "The account in the node's own asactl.conf counts there.", pool,
-                                   "this node takes keys of %s only", own->account);
+                                   "The account in the node's own asactl.conf counts there.",
+                                   run->pool, "this node takes keys of %s only", own->account);
     }
     return true;
 }
@@ -182,7 +195,7 @@ asactl_exit_code_t asactl_verb_node_serve(const asactl_run_t *run)
     if (asactl_node_wire_read_request(run->pool, bytes, len, &request, &settings,
                                       &answer.outcome)) {
         asked = settings.status != NULL;
-        if (limit(run->pool, run->settings, &settings, &request, &answer.outcome)) {
+        if (limit(run, &settings, &request, &answer.outcome)) {
             asactl_node_local_do(run->pool, &settings, &request, &answer);
         }
     }

@@ -321,14 +321,15 @@ const asactl_verb_t asactl_verbs[] = {
      .needs = ASACTL_CHANGES,
      .run = asactl_verb_node_remove},
     {.name = "node serve",
-     .synopsis = "",
+     .synopsis = "[--as-asked]",
      .line = "answer another machine's asactl on stdin and stdout",
-     .help = "The far side of ssh: reads one request from stdin and answers on stdout. As a forced "
-             "command in authorized_keys, it limits the key to this: then this machine's "
-             "asactl.conf says which key table, with which rights, whose keys, and which status "
-             "page.\n"
+     .help = "The far side of ssh: reads one request from stdin and answers on stdout. This "
+             "machine's asactl.conf says which key table, with which rights, whose keys, and which "
+             "status page; with --as-asked, the request does, as asactl sends it. So a forced "
+             "command in authorized_keys limits its key:\n"
              "\n"
              "    command=\"asactl node serve\",restrict ssh-ed25519 AAAA...\n",
+     .options = "as-asked",
      .run = asactl_verb_node_serve},
     {.name = "help",
      .synopsis = "[VERB | exit-codes]",

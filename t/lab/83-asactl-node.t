@@ -230,6 +230,16 @@ is "$(json 'd["nodes"][0]["report"]["keytab"]')" "$IN/node/keys/forced.keytab" "
 run copy --account "$OTHER" --from "node1.$DOMAIN" --to "node2.$DOMAIN"
 fails 5 'this node takes keys of EXCH2016ASA. only' "forced command: another account"
 is "$(keys_of node2)" "$held" "forced command: the key table that the caller named is not touched"
+sed -i '/^    account = /d' "$LAB/forced.conf"
+run copy --from "node2.$DOMAIN" --to localhost
+fails 5 'does not say whose keys it takes' "forced command: no account is named on the node"
+# A session without a command, which tells the forced one nothing of what was asked for.
+RC=0
+SAID=$(in_lab ssh -T -F none -i "$IN/ssh/id" -o UserKnownHostsFile="$IN/ssh/known_hosts" "root@node2.$DOMAIN" 2>&1 <<END
+{"asactl":1,"do":"status","account":null,"realm":null,"settled":false,"force":false,"dry_run":false,"ticket_life":0,"keytab":"$NODE_KEYS/asa.keytab","owner":null,"group":null,"mode":416,"length":0}
+END
+) || RC=$?
+like "$RC $SAID" "^0 .*\"keytab\": *\"$IN/node/keys/forced.keytab\"" "forced command, without another one: the node names the key table, too"
 mv "$LAB/ssh/authorized_keys.plain" "$LAB/ssh/authorized_keys"
 
 # --- a full disk, a read-only folder ---

@@ -83,7 +83,7 @@ examine() {
         "$ASA" "$REALM" "$(conf_value keytab)" "$PAGE" "$(conf_value ca)" "$KVNO" >"$LAB/examine.json"
     RC=0
     SAID=$(in_lab ssh -F none -i "$IN/ssh/id" -o UserKnownHostsFile="$IN/ssh/known_hosts" "root@$1.$DOMAIN" \
-        "$IN/bin/asactl --conf $IN/asactl.conf node serve" <"$LAB/examine.json" 2>&1) || RC=$?
+        "$IN/bin/asactl --conf $IN/asactl.conf node serve --as-asked" <"$LAB/examine.json" 2>&1) || RC=$?
 }
 
 # conf_value KEY: of asactl.conf.

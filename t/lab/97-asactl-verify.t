@@ -282,7 +282,7 @@ cp "$LAB/ssh/id.pub" "$LAB/ssh/authorized_keys"
 # --- what may be asked of a node ---
 # served VISIT: what node serve answers on node1 to a request with this visit, given in JSON.
 served() {
-    in_lab ssh -F none -i "$IN/ssh/id" -o UserKnownHostsFile="$IN/ssh/known_hosts" "root@node1.$DOMAIN" "$IN/bin/asactl node serve" <<END |
+    in_lab ssh -F none -i "$IN/ssh/id" -o UserKnownHostsFile="$IN/ssh/known_hosts" "root@node1.$DOMAIN" "$IN/bin/asactl node serve --as-asked" <<END |
 {"asactl":1,"do":"visit","account":null,"realm":null,"settled":false,"force":false,"dry_run":false,"ticket_life":0,"keytab":"$NODE_KEYS/asa.keytab","owner":null,"group":null,"mode":416,"status":"https://mail.$DOMAIN/asa-status","httpd":"hostname","ca":"$IN/ca/ca.pem","visits":[$1],"length":0}
 END
         /usr/bin/python3 -c 'import json, sys; d = json.load(sys.stdin); print(d["code"], [(v["state"], v["status"], v["error"]) for v in d.get("visits", [])])'
