@@ -113,5 +113,5 @@ asactl_log_compare_t asactl_log_compare(const asactl_log_marks_t *marks,
         return ASACTL_LOG_COMPARE_NEW;
     }
     *out = compared.found ? compared.best : compared.at;
-    return ASACTL_LOG_COMPARE_COPY;
+    return compared.found ? ASACTL_LOG_COMPARE_COPY : ASACTL_LOG_COMPARE_PART;
 }

@@ -18,7 +18,8 @@
 typedef enum {
     ASACTL_LOG_COMPARE_NEW,  /* no copy: it is read from its begin */
     ASACTL_LOG_COMPARE_WAIT, /* cannot be told yet */
-    ASACTL_LOG_COMPARE_COPY  /* *out says up to where it was read already */
+    ASACTL_LOG_COMPARE_COPY, /* *out says up to where it was read already */
+    ASACTL_LOG_COMPARE_PART  /* the begin of one: if it grows, it is to be compared again */
 } asactl_log_compare_t;
 
 /* Reads the source, which is at its begin, as far as it takes; unchanged: since the look before

@@ -122,7 +122,7 @@ asactl_log_mark_t *asactl_log_marks_of(asactl_log_marks_t *marks, dev_t device, 
 
 void asactl_log_marks_restart(asactl_log_marks_t *marks, asactl_log_mark_t *mark)
 {
-    if (mark->begun && mark->reach.content > 0) {
+    if (mark->begun && !mark->part && mark->reach.content > 0) {
         if (marks->past->nelts < MOST_PAST) {
             APR_ARRAY_PUSH(marks->past, asactl_log_reach_t) = mark->reach;
         } else {
@@ -131,7 +131,7 @@ void asactl_log_marks_restart(asactl_log_marks_t *marks, asactl_log_mark_t *mark
         }
     }
     mark->begun = false;
-    mark->looked = false;
+    mark->looked = mark->part = false;
     mark->reach.unfinished = false;
 }
 
@@ -210,7 +210,7 @@ apr_array_header_t *asactl_log_marks_alike(const asactl_log_marks_t *marks, apr_
     for (int i = 0; i < marks->marks->nelts; i++) {
         const entry_t *entry = APR_ARRAY_IDX(marks->marks, i, const entry_t *);
 
-        if (entry->mark.begun && begins_alike(reach, &entry->mark.reach)) {
+        if (entry->mark.begun && !entry->mark.part && begins_alike(reach, &entry->mark.reach)) {
             APR_ARRAY_PUSH(alike, const asactl_log_reach_t *) = &entry->mark.reach;
         }
     }

@@ -48,9 +48,10 @@ typedef struct asactl_log_reach_t {
 typedef struct asactl_log_mark_t {
     dev_t device;
     ino_t inode;
-    bool begun; /* it was read up to reach */
-    bool packed;
-    bool looked; /* size and changed say something */
+    bool begun;        /* it was read up to reach */
+    bool packed, part; /* part: it is the begin of what was read elsewhere, and no measure of others
+                        */
+    bool looked;       /* size and changed say something */
     asactl_log_reach_t reach;
     off_t size; /* as stat said before it was read last */
     apr_time_t changed;

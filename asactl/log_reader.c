@@ -171,7 +171,7 @@ static bool take_all(reading_t *reading, asactl_log_source_t *source, asactl_out
 /* --- where it goes on --- */
 
 /* The same file, but not the same text: it is shorter, or another line ends where its last one did;
- * of what is packed, only its whole text tells. */
+ * of what is packed, and of a copy that was not whole, only the whole text tells. */
 static bool is_another_text(const asactl_log_reader_t *reader, const asactl_log_mark_t *mark,
                             const asactl_log_source_t *source)
 {
@@ -180,7 +180,7 @@ static bool is_another_text(const asactl_log_reader_t *reader, const asactl_log_
     size_t size, len = reach->last_len;
     char *room;
 
-    if (mark->packed) {
+    if (mark->packed || mark->part) {
         return !asactl_log_mark_is_unchanged(mark, stat->st_size, asactl_log_mark_changed(stat));
     }
     if (stat->st_size < reach->offset) {
@@ -240,6 +240,7 @@ static asactl_log_reader_end_t find_reach(reading_t *reading, asactl_log_source_
         }
         reading->first = true;
         mark->begun = true;
+        mark->part = compared == ASACTL_LOG_COMPARE_PART;
     }
     return mark->reach.offset == 0 || asactl_log_source_skip(*source, mark->reach.offset, outcome)
                ? ASACTL_LOG_READER_DONE

@@ -188,6 +188,11 @@ static void a_copy_in_the_making_is_waited_for(void **state)
     /* A copy that never gets whole has nothing new. */
     folder_write(path_of("part.log"), all, 1500);
     look(3, 41);
+    folder_write(path_of("part.log"), all, 1800);
+    look(3, 41);
+    /* But whole, after all, and with more behind it, it has. */
+    put("part.log", apr_pstrcat(pool, all, lines(41, 43), NULL));
+    look(3, 43);
 }
 
 static void logs_with_the_same_head_are_two(void **state)
@@ -243,6 +248,12 @@ static void another_file_in_its_place(void **state)
     look(2, 15);
     put("x.log", apr_pstrcat(pool, HEAD, lines(16, 17), NULL));
     look(2, 17);
+    /* Written anew, and as long as before: its time tells. */
+    put("x.log", apr_pstrcat(pool, HEAD, lines(18, 19), NULL));
+    assert_int_equal(utimensat(AT_FDCWD, path_of("x.log"),
+                               (const struct timespec[]){{.tv_sec = 1}, {.tv_sec = 1}}, 0),
+                     0);
+    look(2, 19);
 }
 
 static void a_folder_vanishes_and_returns(void **state)

@@ -56,6 +56,10 @@ static const asactl_log_sources_t *read_folder(int times, bool more_to_come, int
     *failed = 0;
     asactl_log_files_find(pool, words, &files, &skipped, count_failure, failed);
     for (int i = 0; i < files->nelts; i++) {
+        for (int other = 0; other < i; other++) {
+            assert_true(APR_ARRAY_IDX(files, i, asactl_log_file_t).inode !=
+                        APR_ARRAY_IDX(files, other, asactl_log_file_t).inode);
+        }
         *failed += asactl_log_reader_file(&reader, &APR_ARRAY_IDX(files, i, asactl_log_file_t),
                                           &outcome) != ASACTL_LOG_READER_DONE;
     }
