@@ -304,6 +304,9 @@ void asactl_doctor_check_name_reverse(const asactl_doctor_facts_t *facts,
     for (int i = 0; i < facts->names->nelts; i++) {
         const asactl_doctor_name_t *name = name_at(facts, i);
 
+        if (!dns_answers(name, list)) {
+            continue;
+        }
         if (name->reverse_unseen != NULL) {
             asactl_doctor_unknown(list, name->host, NULL, "%s", name->reverse_unseen);
         }

@@ -14,7 +14,8 @@
 #define HTTPS         "443"
 #define PATIENCE      5 /* seconds */
 #define ADDRESSES_MAX 8 /* of one name that are looked back from */
-#define SILENCE       3 /* names in a row without an answer; then no other is asked for */
+#define SILENCE       3 /* names in a row that were waited for in vain; then no other is asked for */
+#define SLOW          apr_time_from_msec(500)
 
 /* Hundreds of names often share one address, and one thing that does not answer. */
 typedef struct {
@@ -34,17 +35,24 @@ static bool may_ask(int silent, const char *what, const char **unseen)
     return true;
 }
 
-static void count_silence(const char *unseen, int *silent)
+/* What is refused at once costs nothing, and is no reason not to ask on. */
+static void count_silence(apr_time_t began, const char *unseen, int *silent)
 {
-    *silent = unseen != NULL ? *silent + 1 : 0;
+    if (unseen == NULL) {
+        *silent = 0;
+    } else if (apr_time_now() - began > SLOW) {
+        (*silent)++;
+    }
 }
 
 static void look_up(look_t *look, asactl_doctor_name_t *name)
 {
+    apr_time_t began = apr_time_now();
+
     if (may_ask(look->dns_silent, "DNS has not answered for other names, so this one was not asked",
                 &name->dns.unseen)) {
         asactl_dns_look_up(look->pool, name->host, &name->dns);
-        count_silence(name->dns.unseen, &look->dns_silent);
+        count_silence(began, name->dns.unseen, &look->dns_silent);
         name->local = asactl_dns_is_known_here(name->host);
         return;
     }
@@ -54,6 +62,7 @@ static void look_up(look_t *look, asactl_doctor_name_t *name)
 static const asactl_dns_answer_t *back_from(look_t *look, const char *address)
 {
     asactl_dns_answer_t *answer = apr_hash_get(look->backs, address, APR_HASH_KEY_STRING);
+    apr_time_t began = apr_time_now();
 
     if (answer != NULL) {
         return answer;
@@ -63,7 +72,7 @@ static const asactl_dns_answer_t *back_from(look_t *look, const char *address)
                 "DNS does not say where other addresses lead back to, so this one was not asked",
                 &answer->unseen)) {
         asactl_dns_look_back(look->pool, address, answer);
-        count_silence(answer->unseen, &look->back_silent);
+        count_silence(began, answer->unseen, &look->back_silent);
     }
     apr_hash_set(look->backs, address, APR_HASH_KEY_STRING, answer);
     return answer;
@@ -98,6 +107,7 @@ static void look_at_certificate(look_t *look, const char *ca, asactl_doctor_name
 {
     const asa_peer_t peer = {.host = name->host, .port = HTTPS, .server_name = name->host};
     asactl_doctor_certificate_t *out = &name->certificate;
+    apr_time_t began = apr_time_now();
     asa_peer_view_t view;
 
     if (!name->local) {
@@ -112,7 +122,7 @@ static void look_at_certificate(look_t *look, const char *ca, asactl_doctor_name
         return;
     }
     out->unseen = asa_peer_certificate_examine(look->pool, &peer, ca, PATIENCE, &view);
-    count_silence(out->unseen, &look->tls_silent);
+    count_silence(began, out->unseen, &look->tls_silent);
     if (out->unseen == NULL) {
         out->defect = view.defect;
         out->until = view.until;

@@ -169,6 +169,9 @@ static void the_way_back_leads_to_a_name_with_a_key(void **state)
     list->nelts = 0;
     name()->reverse_unseen = "no server answers";
     assert_string_equal(judged(asactl_doctor_check_name_reverse), "? mail.corp.example");
+    name()->reverse_unseen = NULL;
+    name()->dns.unseen = "no server answers"; /* so it has no address to come back from */
+    assert_string_equal(judged(asactl_doctor_check_name_reverse), "? mail.corp.example");
 }
 
 static void certificates_are_judged(void **state)
@@ -190,6 +193,12 @@ static void certificates_are_judged(void **state)
     assert_string_equal(judged(asactl_doctor_check_certificate_expiry), "?");
     certificate->skipped = true;
     assert_string_equal(judged(asactl_doctor_check_certificate), "? mail.corp.example");
+    name()->local = false; /* that it has no address is said elsewhere */
+    assert_string_equal(judged(asactl_doctor_check_certificate), "?");
+    name()->dns.unseen = "no server answers";
+    assert_string_equal(judged(asactl_doctor_check_certificate), "? mail.corp.example");
+    name()->dns.unseen = NULL;
+    name()->local = true;
     name()->tls = false;
     assert_string_equal(judged(asactl_doctor_check_certificate), "?");
     certificate->unseen = NULL; /* something in front of httpd speaks TLS */

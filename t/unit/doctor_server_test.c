@@ -153,6 +153,18 @@ static void nodes_serve_alike(void **state)
     place(1, 1)->back_end = "pass";
     assert_string_equal(said("servers-alike"), "warn cas-2");
     place(1, 1)->back_end = "strip";
+    place(1, 1)->bindings = "require";
+    assert_string_equal(said("servers-alike"), "warn cas-2");
+    place(1, 1)->bindings = "accept";
+    place(1, 1)->protocol = "Ews";
+    assert_string_equal(said("servers-alike"), "warn cas-2");
+    place(1, 1)->protocol = NULL;
+    assert_string_equal(said("servers-alike"), "warn cas-2");
+    place(1, 1)->protocol = "Oab";
+    place(1, 1)->kind = "LocationMatch"; /* is another place, also with the same text */
+    assert_string_equal(said("servers-alike"), "FAIL cas-2");
+    place(1, 1)->kind = "Location";
+    assert_string_equal(said("servers-alike"), "ok");
     server(1)->tls = false;
     assert_string_equal(said("servers-alike"), "warn cas-2");
     server(1)->tls = true;
