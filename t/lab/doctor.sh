@@ -24,7 +24,9 @@ doctor_lab() {
     inside bash -ec 'for part in log lib; do
         mkdir -p /run/asa-var/$part/upper /run/asa-var/$part/work
         mount -t overlay -o lowerdir=/var/$part,upperdir=/run/asa-var/$part/upper,workdir=/run/asa-var/$part/work asa-var /var/$part
-    done'
+    done
+    # Where the kernel of this machine has AppArmor, doctor looks for one.
+    mkdir -p /var/log/audit && : >/var/log/audit/audit.log'
     admin_tool_place
     doctor_command
     sed -i '/ServerAlias other/d' "$LAB/conf/node.conf"
