@@ -40,6 +40,8 @@ while read -r -u 5 line; do
         like "$SAID" "asactl doctor.*FAIL +spn-owner +http/other\\.$DOMAIN belongs to .*, 1 failed" "doctor finds the cause of a failure, and no other"
         like "$SAID" 'asactl verify --spn.*4 of 4 sign-ins' "which is mended as it says"
         like "$SAID" 'asactl log .*NtlmOffered: .*KeyMismatch: .*previous .*Every request that was signed in' "log sums it up"
+        is "$(readme_lacks doctor "$SAID")" '' "what README shows of doctor is what it says"
+        is "$(readme_lacks log "$SAID")" '' "what README shows of log is what it says"
         like "$SAID" 'the lab is down' "nothing stays up"
         ;;
     *curl*) like "$SAID" "Mailbox of TAILSPIN.wendy.*wendy@$REALM came .*HTTP/exch1\..*by delegation to HTTP/mail\." "exch1 knows who came, and by whom" ;;

@@ -11,6 +11,8 @@
 . "$(dirname "$0")/delegation.sh"
 # shellcheck source=/dev/null
 . "$(dirname "$0")/verify.sh"
+# shellcheck source=/dev/null
+. "$(dirname "$0")/readme.sh"
 suite_needs_root sshd
 suite_begin
 admin_tool_place
@@ -337,6 +339,8 @@ inside bash -c ": <>'$IN/silence'"
 asactl roll --to-server "node1.$DOMAIN" --to-server "node3.$DOMAIN" --yes --force >/dev/null 2>&1
 matrix "a node missed a roll" 1 'yes KeyVersionMissing yes' 'yes KeyVersionMissing yes' --no-balancer --path /mapi/
 explained 'KeyVersionMissing \| refused with 401: KeyVersionMissing; the ticket has kvno 2 \(aes256[^)]*\), the key table holds kvno 1 \| It missed the last roll: asactl copy' "what it holds, and a remedy"
+run verify --no-balancer --path /mapi/
+is "$(readme_lacks verify "$SAID" | grep -v '^balancer ')" '' "what README shows is what it says, but for the balancer, which may choose any node"
 asactl copy --from "node1.$DOMAIN" --to "node2.$DOMAIN" --yes >/dev/null 2>&1
 ok "node2 takes the key up" wait_until 60 node_holds node2 '2, 1'
 run verify
