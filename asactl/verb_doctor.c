@@ -88,6 +88,16 @@ static void look(const asactl_run_t *run, unsigned needs, asactl_doctor_facts_t 
     }
 }
 
+/* Who asks for what cannot be looked at at all is not told that nothing is wrong. */
+static asactl_exit_code_t exit_code_of(const asactl_doctor_list_t *list)
+{
+    int seen = asactl_doctor_list_count(list, ASACTL_DOCTOR_OK) +
+               asactl_doctor_list_count(list, ASACTL_DOCTOR_WARN);
+
+    return seen == 0 || asactl_doctor_list_count(list, ASACTL_DOCTOR_FAIL) > 0 ? ASACTL_FAILED
+                                                                               : ASACTL_OK;
+}
+
 asactl_exit_code_t asactl_verb_doctor(const asactl_run_t *run)
 {
     apr_pool_t *pool = run->pool;
@@ -118,5 +128,5 @@ asactl_exit_code_t asactl_verb_doctor(const asactl_run_t *run)
     asactl_doctor_list_begin(pool, &list);
     asactl_doctor_checks_run(facts, only, &list);
     asactl_doctor_show(facts, &list);
-    return asactl_doctor_list_count(&list, ASACTL_DOCTOR_FAIL) > 0 ? ASACTL_FAILED : ASACTL_OK;
+    return exit_code_of(&list);
 }

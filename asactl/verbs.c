@@ -250,7 +250,8 @@ const asactl_verb_t asactl_verbs[] = {
          "of this machine, and changes nothing. Each line is ok, warn or FAIL, with a remedy, or ? "
          "where something could not be checked, with the reason. --only, which may be repeated, "
          "runs a check by its name; --list shows what each asks and needs. Exit code 0: none "
-         "failed, though some may warn or could not be checked; 1: one failed.\n"
+         "failed, though some may warn or could not be checked; 1: one failed, or none could be "
+         "checked.\n"
          "\n"
          "    asactl doctor --only spn-present --only spn-owner\n",
      .options = "only= list",

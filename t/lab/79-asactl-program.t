@@ -46,6 +46,12 @@ like "$SAID" '^asactl [0-9]+\.[0-9]+\.[0-9]+$' "--version says which"
 run help accout
 like "$RC $COMPLAINED" "^2 error: there is no verb 'accout' to explain.*asactl help spn|^2 error: there is no verb 'accout'" "help for an unknown verb is a mistake"
 
+# --- where there is nothing to look at ---
+run doctor --account 'ASA$' --realm EXAMPLE.INVALID --server 127.0.0.1 --only ticket-opens --only spn-owner
+like "$RC $SAID" '^1 .*0 ok, 0 to be warned of, 0 failed, 2 that could not be checked' "doctor: nothing but what could not be checked is no good news"
+run doctor --account 'ASA$' --realm EXAMPLE.INVALID --server 127.0.0.1 --only ticket-opens --only schedule-result
+like "$RC $SAID" '^0 .*1 ok, 0 to be warned of, 0 failed, 1 that could not be checked' "where something else is right, it is"
+
 # --- mistakes ---
 run statsu
 is "$RC $SAID" '2 ' "an unknown verb: exit code 2, nothing on standard output"
