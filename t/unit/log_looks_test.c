@@ -20,12 +20,10 @@
 #include <apr_strings.h>
 #include <zlib.h>
 
-#include "t/unit/folder.h"
-#include "t/unit/pool.h"
+#include "t/unit/own_folder.h"
 
 #define HEAD "#Fields: date time cs-uri-stem cs-username c-ip sc-status time-taken\n"
 
-static const char *folder;
 static asactl_log_reader_t reader;
 static asactl_log_looks_t looks;
 static asactl_log_filter_t filter;
@@ -48,8 +46,7 @@ static int begin(void **state)
 {
     apr_array_header_t *words;
 
-    open_pool(state);
-    folder = folder_make(pool);
+    open_folder(state);
     told = "";
     words = apr_array_make(pool, 1, sizeof(const char *));
     APR_ARRAY_PUSH(words, const char *) = folder;
@@ -62,17 +59,6 @@ static int begin(void **state)
     looks = (asactl_log_looks_t){
         .pool = pool, .reader = &reader, .words = words, .begin = begin_file, .failed = tell};
     return 0;
-}
-
-static int end(void **state)
-{
-    folder_remove(folder);
-    return close_pool(state);
-}
-
-static const char *path_of(const char *name)
-{
-    return apr_pstrcat(pool, folder, "/", name, NULL);
 }
 
 /* Requests first to last, each by a user of its own. */
@@ -89,7 +75,7 @@ static const char *lines(int first, int last)
 
 static void put(const char *name, const char *text)
 {
-    folder_write(path_of(name), text, strlen(text));
+    folder_write(in_folder(name), text, strlen(text));
 }
 
 static void append(const char *path, const char *text)
@@ -103,21 +89,35 @@ static void append(const char *path, const char *text)
 
 static void add(const char *name, const char *text)
 {
-    append(path_of(name), text);
+    append(in_folder(name), text);
 }
 
 static void pack(const char *name, const char *text)
 {
-    gzFile packed = gzopen(path_of(name), "wb");
+    gzFile packed = gzopen(in_folder(name), "wb");
 
     assert_non_null(packed);
     assert_int_equal(gzwrite(packed, text, (unsigned)strlen(text)), strlen(text));
     assert_int_equal(gzclose(packed), Z_OK);
 }
 
+static void append_file(const char *path, const char *from)
+{
+    char bytes[4096];
+    FILE *in = fopen(from, "r"), *out = fopen(path, "a");
+    size_t len;
+
+    assert_non_null(in);
+    assert_non_null(out);
+    len = fread(bytes, 1, sizeof bytes, in);
+    assert_int_equal(fwrite(bytes, 1, len, out), len);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
 static void move(const char *from, const char *to)
 {
-    assert_int_equal(rename(path_of(from), path_of(to)), 0);
+    assert_int_equal(rename(in_folder(from), in_folder(to)), 0);
 }
 
 /* So many looks, after which every user up to most was counted, once. */
@@ -178,7 +178,7 @@ static void a_copy_in_the_making_is_waited_for(void **state)
     put("x.log", all);
     look(1, 40);
     for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
-        folder_write(path_of("copy.log"), all, pieces[i]);
+        folder_write(in_folder("copy.log"), all, pieces[i]);
         look(1, 40);
     }
     put("copy.log", all);
@@ -186,9 +186,9 @@ static void a_copy_in_the_making_is_waited_for(void **state)
     add("copy.log", lines(41, 41));
     look(1, 41);
     /* A copy that never gets whole has nothing new. */
-    folder_write(path_of("part.log"), all, 1500);
+    folder_write(in_folder("part.log"), all, 1500);
     look(3, 41);
-    folder_write(path_of("part.log"), all, 1800);
+    folder_write(in_folder("part.log"), all, 1800);
     look(3, 41);
     /* But whole, after all, and with more behind it, it has. */
     put("part.log", apr_pstrcat(pool, all, lines(41, 43), NULL));
@@ -214,6 +214,21 @@ static void logs_with_the_same_head_are_two(void **state)
                      1);
 }
 
+/* The same begin, as many lines, and either as many bytes or the same last line. */
+static void what_is_only_alike_is_no_copy(void **state)
+{
+    put("x.log", apr_pstrcat(pool, HEAD, lines(11, 20), NULL));
+    look(1, 10);
+    put("y.log", apr_pstrcat(pool, HEAD, lines(11, 15), lines(91, 95), NULL));
+    asactl_log_looks_look(&looks, false);
+    asactl_log_looks_look(&looks, false);
+    assert_int_equal(asactl_log_summary_sources(reader.summary)->counted, 20);
+    put("z.log", apr_pstrcat(pool, HEAD, lines(11, 18), lines(100, 100), lines(20, 20), NULL));
+    asactl_log_looks_look(&looks, false);
+    asactl_log_looks_look(&looks, false);
+    assert_int_equal(asactl_log_summary_sources(reader.summary)->counted, 30);
+}
+
 static void a_log_is_packed(void **state)
 {
     const char *all = apr_pstrcat(pool, HEAD, lines(1, 30), NULL);
@@ -221,19 +236,23 @@ static void a_log_is_packed(void **state)
     put("x.log", apr_pstrcat(pool, HEAD, lines(1, 20), NULL));
     look(1, 20);
     pack("x.log.1.gz", all); /* with what was written after the look */
-    assert_int_equal(unlink(path_of("x.log")), 0);
+    assert_int_equal(unlink(in_folder("x.log")), 0);
     look(2, 30);
     move("x.log.1.gz", "x.log.2.gz");
     look(2, 30);
     /* Packed once more, and half of it packed. */
     pack("x.log.3.gz", all);
     pack("half.log.gz", all);
-    assert_int_equal(truncate(path_of("half.log.gz"), 120), 0);
+    assert_int_equal(truncate(in_folder("half.log.gz"), 120), 0);
     look(2, 30);
     pack("half.log.gz", all);
     look(3, 30);
     pack("new.log.gz", apr_pstrcat(pool, HEAD, lines(31, 33), NULL));
     look(2, 33);
+    /* Another packed stream behind it. */
+    pack("more", lines(34, 35));
+    append_file(in_folder("new.log.gz"), in_folder("more"));
+    look(3, 35);
 }
 
 static void another_file_in_its_place(void **state)
@@ -244,13 +263,13 @@ static void another_file_in_its_place(void **state)
     put("new", apr_pstrcat(pool, HEAD, lines(1, 15), NULL));
     move("new", "x.log");
     look(2, 15);
-    assert_int_equal(unlink(path_of("x.log")), 0);
+    assert_int_equal(unlink(in_folder("x.log")), 0);
     look(2, 15);
     put("x.log", apr_pstrcat(pool, HEAD, lines(16, 17), NULL));
     look(2, 17);
     /* Written anew, and as long as before: its time tells. */
     put("x.log", apr_pstrcat(pool, HEAD, lines(18, 19), NULL));
-    assert_int_equal(utimensat(AT_FDCWD, path_of("x.log"),
+    assert_int_equal(utimensat(AT_FDCWD, in_folder("x.log"),
                                (const struct timespec[]){{.tv_sec = 1}, {.tv_sec = 1}}, 0),
                      0);
     look(2, 19);
@@ -284,8 +303,8 @@ static void a_log_goes_out_of_sight(void **state)
     /* What stands in it since the last look, and what its writer still adds. */
     add("x.log", lines(8, 8));
     add("y.log", lines(9, 9));
-    assert_int_equal(rename(path_of("x.log"), away), 0);
-    assert_int_equal(unlink(path_of("y.log")), 0);
+    assert_int_equal(rename(in_folder("x.log"), away), 0);
+    assert_int_equal(unlink(in_folder("y.log")), 0);
     look(1, 9);
     append(away, lines(10, 11));
     look(1, 11);
@@ -294,7 +313,7 @@ static void a_log_goes_out_of_sight(void **state)
     append(away, lines(12, 12));
     look(2, 11);
     /* And is known when it comes back. */
-    assert_int_equal(rename(away, path_of("z.log")), 0);
+    assert_int_equal(rename(away, in_folder("z.log")), 0);
     look(1, 12);
     assert_string_equal(told, "");
 }
@@ -308,7 +327,7 @@ static void as_many_as_may_be_are_held(void **state)
     add("0.log", lines(1000, 1000));
     look(1, ASACTL_LOG_HELD_MAX + 4);
     add("0.log", lines(1001, 1001));
-    assert_int_equal(unlink(path_of("0.log")), 0);
+    assert_int_equal(unlink(in_folder("0.log")), 0);
     look(1, ASACTL_LOG_HELD_MAX + 5);
 }
 
@@ -316,7 +335,7 @@ static void what_cannot_be_read_is_told(void **state)
 {
     put("a.log", apr_pstrcat(pool, HEAD, lines(1, 2), NULL));
     pack("bad.log.gz", apr_pstrcat(pool, HEAD, lines(3, 90), NULL));
-    assert_int_equal(truncate(path_of("bad.log.gz"), 30), 0);
+    assert_int_equal(truncate(in_folder("bad.log.gz"), 30), 0);
     put("z.log", apr_pstrcat(pool, HEAD, lines(3, 4), NULL));
     look(1, 4);
     assert_non_null(strstr(told, "bad.log.gz: it ends in the middle (gzip)"));
@@ -325,13 +344,13 @@ static void what_cannot_be_read_is_told(void **state)
     assert_int_equal(asactl_log_summary_sources(reader.summary)->unread.examples, 1);
     told = "";
     pack("worse.log.gz", apr_pstrcat(pool, HEAD, lines(5, 95), NULL));
-    assert_int_equal(truncate(path_of("worse.log.gz"), 30), 0);
+    assert_int_equal(truncate(in_folder("worse.log.gz"), 30), 0);
     look(1, 4);
     assert_string_equal(told, "");
     look(2, 4);
     assert_non_null(strstr(told, "worse.log.gz: it ends in the middle (gzip)"));
-    assert_int_equal(unlink(path_of("bad.log.gz")), 0);
-    assert_int_equal(unlink(path_of("worse.log.gz")), 0);
+    assert_int_equal(unlink(in_folder("bad.log.gz")), 0);
+    assert_int_equal(unlink(in_folder("worse.log.gz")), 0);
     look(1, 4);
     assert_true(asactl_log_looks_end(&looks));
 }
@@ -349,17 +368,18 @@ static void only_new_logs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_log_grows_and_is_renamed, begin, end),
-        cmocka_unit_test_setup_teardown(a_log_is_copied_and_truncated, begin, end),
-        cmocka_unit_test_setup_teardown(a_copy_in_the_making_is_waited_for, begin, end),
-        cmocka_unit_test_setup_teardown(logs_with_the_same_head_are_two, begin, end),
-        cmocka_unit_test_setup_teardown(a_log_is_packed, begin, end),
-        cmocka_unit_test_setup_teardown(another_file_in_its_place, begin, end),
-        cmocka_unit_test_setup_teardown(a_folder_vanishes_and_returns, begin, end),
-        cmocka_unit_test_setup_teardown(a_log_goes_out_of_sight, begin, end),
-        cmocka_unit_test_setup_teardown(as_many_as_may_be_are_held, begin, end),
-        cmocka_unit_test_setup_teardown(what_cannot_be_read_is_told, begin, end),
-        cmocka_unit_test_setup_teardown(only_new_logs, begin, end),
+        cmocka_unit_test_setup_teardown(a_log_grows_and_is_renamed, begin, close_folder),
+        cmocka_unit_test_setup_teardown(a_log_is_copied_and_truncated, begin, close_folder),
+        cmocka_unit_test_setup_teardown(a_copy_in_the_making_is_waited_for, begin, close_folder),
+        cmocka_unit_test_setup_teardown(logs_with_the_same_head_are_two, begin, close_folder),
+        cmocka_unit_test_setup_teardown(what_is_only_alike_is_no_copy, begin, close_folder),
+        cmocka_unit_test_setup_teardown(a_log_is_packed, begin, close_folder),
+        cmocka_unit_test_setup_teardown(another_file_in_its_place, begin, close_folder),
+        cmocka_unit_test_setup_teardown(a_folder_vanishes_and_returns, begin, close_folder),
+        cmocka_unit_test_setup_teardown(a_log_goes_out_of_sight, begin, close_folder),
+        cmocka_unit_test_setup_teardown(as_many_as_may_be_are_held, begin, close_folder),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_is_told, begin, close_folder),
+        cmocka_unit_test_setup_teardown(only_new_logs, begin, close_folder),
     };
 
     apr_initialize();
