@@ -200,6 +200,7 @@ static void logs_with_the_same_head_are_two(void **state)
     const char *heads = apr_pstrcat(pool, HEAD, HEAD, HEAD, HEAD, HEAD, HEAD, HEAD, HEAD, NULL);
 
     put("x.log", apr_pstrcat(pool, heads, lines(1, 20), NULL));
+    put("head.log", heads);
     look(1, 20);
     put("y.log", heads);
     look(3, 20);
@@ -324,11 +325,15 @@ static void as_many_as_may_be_are_held(void **state)
         put(apr_psprintf(pool, "%d.log", i), apr_pstrcat(pool, HEAD, lines(i, i), NULL));
     }
     look(1, ASACTL_LOG_HELD_MAX + 3);
-    add("0.log", lines(1000, 1000));
-    look(1, ASACTL_LOG_HELD_MAX + 4);
-    add("0.log", lines(1001, 1001));
-    assert_int_equal(unlink(in_folder("0.log")), 0);
-    look(1, ASACTL_LOG_HELD_MAX + 5);
+    for (int i = 0; i < 2; i++) {
+        const char *name = i == 0 ? "0.log" : "66.log"; /* the first and the last that was met */
+
+        add(name, lines(1000 + 2 * i, 1000 + 2 * i));
+        look(1, ASACTL_LOG_HELD_MAX + 4 + 2 * i);
+        add(name, lines(1001 + 2 * i, 1001 + 2 * i));
+        assert_int_equal(unlink(in_folder(name)), 0);
+        look(1, ASACTL_LOG_HELD_MAX + 5 + 2 * i);
+    }
 }
 
 static void what_cannot_be_read_is_told(void **state)
