@@ -167,6 +167,12 @@ static void a_log_is_copied_and_truncated(void **state)
     put("x.log.2", apr_pstrcat(pool, HEAD, lines(14, 17), NULL));
     put("x.log", apr_pstrcat(pool, HEAD, lines(18, 40), NULL));
     look(3, 40);
+    add("x.log", "2026-11-26 ");
+    look(1, 40);
+    assert_int_equal(asactl_log_summary_sources(reader.summary)->unfinished, 1);
+    put("x.log", apr_pstrcat(pool, HEAD, lines(41, 42), NULL));
+    look(1, 42);
+    assert_int_equal(asactl_log_summary_sources(reader.summary)->unfinished, 0);
     assert_string_equal(told, "");
 }
 
@@ -187,6 +193,8 @@ static void a_copy_in_the_making_is_waited_for(void **state)
     look(1, 41);
     /* A copy that never gets whole has nothing new. */
     folder_write(in_folder("part.log"), all, 1500);
+    look(3, 41);
+    folder_write(in_folder("other.log"), all, 1800);
     look(3, 41);
     folder_write(in_folder("part.log"), all, 1800);
     look(3, 41);
