@@ -23,6 +23,23 @@ static void nodes_in_order_are_ok(void **state)
     }
 }
 
+static void what_could_not_be_checked_is_counted_by_checks(void **state)
+{
+    asactl_doctor_list_t list;
+
+    (void)state;
+    nodes[0].outcome = nodes[1].outcome =
+        (asactl_outcome_t){ASACTL_UNREACHABLE, "cas: no answer", NULL};
+    asactl_doctor_list_begin(pool, &list);
+    for (int i = 0; i < 2; i++) {
+        apr_array_header_t *only = apr_array_make(pool, 1, sizeof(const char *));
+        APR_ARRAY_PUSH(only, const char *) = i == 0 ? "nodes" : "key-file";
+        asactl_doctor_checks_run(&facts, only, &list);
+    }
+    assert_int_equal(asactl_doctor_list_count(&list, ASACTL_DOCTOR_FAIL), 2);
+    assert_int_equal(asactl_doctor_list_count(&list, ASACTL_DOCTOR_UNKNOWN), 1);
+}
+
 static void a_silent_node_is_named_and_the_others_go_on(void **state)
 {
     (void)state;
@@ -288,8 +305,14 @@ static void logs_are_judged(void **state)
     assert_string_equal(said("log-kerberos"), "ok");
     log_of(1)->bad = 1;
     assert_string_equal(said("log-kerberos"), "warn cas-2");
-    log_of(1)->of[ASACTL_LOG_NTLM] = 1;
-    assert_string_equal(said("log-kerberos"), "warn cas-2");
+    log_of(1)->bad = 0;
+    for (int i = 0; i < 3; i++) {
+        const asactl_log_class_t other[] = {ASACTL_LOG_BASIC, ASACTL_LOG_OTHER, ASACTL_LOG_NTLM};
+        assert_string_equal(said("log-kerberos"), "ok");
+        log_of(1)->of[other[i]] = 1;
+        assert_string_equal(said("log-kerberos"), "warn cas-2");
+        log_of(1)->of[other[i]] = other[i] == ASACTL_LOG_NTLM;
+    }
     log_of(0)->of[ASACTL_LOG_NEGOTIATE] = 1;
     assert_string_equal(said("log-kerberos"), "warn cas-1, warn cas-2");
     server(0)->log_writable = false;
@@ -331,6 +354,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(nodes_in_order_are_ok, open_nodes, close_pool),
+        cmocka_unit_test_setup_teardown(what_could_not_be_checked_is_counted_by_checks, open_nodes,
+                                        close_pool),
         cmocka_unit_test_setup_teardown(a_silent_node_is_named_and_the_others_go_on, open_nodes,
                                         close_pool),
         cmocka_unit_test_setup_teardown(a_page_that_is_not_seen_is_named, open_nodes, close_pool),

@@ -32,6 +32,10 @@ static void a_place_without_kerberos_fails(void **state)
     assert_string_equal(said("places"), "ok");
     place(0, 2)->path = "/autodiscover/";
     assert_string_equal(said("places"), "FAIL cas-1");
+    place(0, 0)->negotiate = false; /* a server in which nothing demands Kerberos any more */
+    place(0, 1)->negotiate = false;
+    assert_string_equal(said("places"), "FAIL cas-1");
+    place(0, 0)->negotiate = place(0, 1)->negotiate = true;
     place(0, 2)->negotiate = true;
     ((apr_array_header_t *)(uintptr_t)facts.names)->nelts = 0;
     assert_string_equal(said("places"), "warn");
