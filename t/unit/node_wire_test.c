@@ -126,6 +126,8 @@ static void a_request_of_another_form_is_none(void **state)
         "\n",
         "[]\n",
         "{\"asactl\":2," STATUS ",\"keytab\":\"/a\",\"mode\":416}\n",
+        "{\"asactl\":0," STATUS ",\"keytab\":\"/a\",\"mode\":416}\n",
+        "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":4096}\n",
         "{\"asactl\":1," STATUS ",\"keytab\":null,\"mode\":416}\n",
         "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":-1}\n",
         "{\"asactl\":1," STATUS ",\"keytab\":\"/a\",\"mode\":99999}\n",
@@ -189,6 +191,7 @@ static void a_request_says_how_to_ask_the_workers(void **state)
         "\"status\":\"none\",\"httpd\":\"::1\",\"ca\":\"/ca\"",
         "\"status\":\"https://x/\"",
         "\"status\":\"https://x/\",\"httpd\":\"cas-2\",\"ca\":\"/ca\"",
+        "\"status\":\"https://x/\",\"httpd\":null,\"ca\":\"/ca\"",
         "\"status\":\"https://x/\",\"httpd\":\"::1\",\"ca\":null",
         "\"status\":\"https://x/\",\"httpd\":\"::1\",\"ca\":\"ca\"",
     };
@@ -229,6 +232,7 @@ static const unsigned char *answer_bytes(size_t *len)
         .report = {.host = "cas-1",
                    .keytab = "/a",
                    .exists = true,
+                   .denied = true,
                    .owner = "root",
                    .group = "www-data",
                    .mode = "0640",
@@ -255,6 +259,7 @@ static void an_answer_arrives_as_it_was_sent(void **state)
     assert_string_equal(answer.report.host, "cas-1");
     assert_string_equal(answer.report.mode, "0640");
     assert_null(answer.report.defect);
+    assert_true(answer.report.denied);
     assert_int_equal(answer.report.keys->nelts, 2);
     key = &APR_ARRAY_IDX(answer.report.keys, 1, asactl_node_key_t);
     assert_string_equal(key->slot, "previous");
@@ -280,6 +285,37 @@ static void an_answer_that_is_cut_says_nothing(void **state)
         assert_null(answer.report.keytab);
         assert_int_equal(answer.keys.count, 0);
     }
+}
+
+static void expect_nothing(const unsigned char *bytes, size_t len)
+{
+    asactl_node_answer_t answer = {.node = "cas-1"};
+
+    asactl_node_wire_read_answer(pool, bytes, len, &answer);
+    assert_int_equal(answer.outcome.code, ASACTL_FAILED);
+    assert_false(answer.changed);
+    assert_null(answer.report.keytab);
+    assert_null(answer.facts);
+    assert_int_equal(answer.keys.count, 0);
+}
+
+/* What comes before the nonsense does not count either. */
+static void an_answer_that_is_half_good_says_nothing(void **state)
+{
+    static const char bare[] = "{\"asactl\":1,\"code\":0,\"error\":null,\"remedy\":null,"
+                               "\"changed\":true,\"report\":null,\"length\":0}\n";
+    static const char facts[] = ",\"facts\":7}";
+    size_t len, head;
+    const unsigned char *good = answer_bytes(&len);
+    unsigned char *bytes = apr_palloc(pool, len + sizeof facts);
+
+    (void)state;
+    expect_nothing((const unsigned char *)bare, sizeof bare - 1);
+    head = (size_t)((const unsigned char *)memchr(good, '\n', len) - good) - 1;
+    memcpy(bytes, good, head); /* without its brace */
+    memcpy(bytes + head, facts, sizeof facts - 1);
+    memcpy(bytes + head + sizeof facts - 1, good + head + 1, len - head - 1);
+    expect_nothing(bytes, len + sizeof facts - 2);
 }
 
 /* As an asactl of another time does it; the rest may have any form then. */
@@ -373,6 +409,7 @@ int main(void)
         cmocka_unit_test(a_request_that_is_not_known_is_named),
         cmocka_unit_test(an_answer_arrives_as_it_was_sent),
         cmocka_unit_test(an_answer_that_is_cut_says_nothing),
+        cmocka_unit_test(an_answer_that_is_half_good_says_nothing),
         cmocka_unit_test(an_answer_of_another_version_is_named),
         cmocka_unit_test(a_report_holds_no_key),
         cmocka_unit_test(what_ssh_complains_about_has_a_name),
