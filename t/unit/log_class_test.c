@@ -111,6 +111,10 @@ static void what_counts(void **state)
     assert_true(asactl_log_class_is_weak((asactl_log_text_t)TEXT("des-cbc-crc")));
     assert_false(asactl_log_class_is_weak((asactl_log_text_t)TEXT("aes128-cts-hmac-sha1-96")));
     assert_false(asactl_log_class_is_weak((asactl_log_text_t)TEXT("de")));
+    assert_true(asactl_log_class_is_old((asactl_log_text_t)TEXT("previous")));
+    assert_true(asactl_log_class_is_old((asactl_log_text_t)TEXT("older")));
+    assert_false(asactl_log_class_is_old((asactl_log_text_t)TEXT("latest")));
+    assert_false(asactl_log_class_is_old((asactl_log_text_t)TEXT("own")));
 }
 
 static void windows_names(void **state)
