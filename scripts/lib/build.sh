@@ -26,7 +26,7 @@ build_copy() {
         # A file deleted in the work tree is still listed; the copy shall lack it.
         ( cd "$1" && git ls-files -co --exclude-standard -z |
             while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done |
-            tar --null -T - -cf - ) | tar -C "$2" -xf -
+            work_tar --null -T - -cf - ) | tar -C "$2" -xf -
     else
         work_copy_source "$1" "$2"
     fi

@@ -11,7 +11,8 @@ HTTPD_MPM=${ASA_MPM:-event}
 nodes_up() {
     local node defines=()
     mkdir -p "$LAB/htdocs" "$LAB/conf" "$LAB/keys"
-    cp "$ROOT"/scripts/lib/conf/* "$LAB/conf/"
+    # httpd's users read it, also where this folder was cloned for its owner's eyes only.
+    install -m 644 "$ROOT"/scripts/lib/conf/* "$LAB/conf/"
     echo "served by a node itself" >"$LAB/htdocs/index.html"
     nodes_keys
     [ -s "$LAB/certificates/published/cert.pem" ] ||

@@ -48,9 +48,13 @@ work_give() {
     fi
 }
 
+# work_tar ARGUMENT…: writes an archive whose files all users may read, as suites do that drop their rights, whatever the
+# modes of this folder are.
+work_tar() { tar --mode='u+rwX,go+rX,go-w' "$@"; }
+
 # work_copy_source FROM TO: the sources without what builds and labs left behind.
 work_copy_source() {
     mkdir -p "$2"
-    tar -C "$1" --exclude=./.git --exclude=./.lab --exclude=./.cache --exclude=./autom4te.cache -cf - . |
+    work_tar -C "$1" --exclude=./.git --exclude=./.lab --exclude=./.cache --exclude=./autom4te.cache -cf - . |
         tar -C "$2" -xf -
 }
