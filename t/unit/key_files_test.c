@@ -19,31 +19,13 @@
 #include <unistd.h>
 
 #include <apr_general.h>
-#include <httpd.h>
-
-#include <http_config.h>
-
 #include "mod_asa_auth/last_good.h"
 
 #include "t/unit/own_folder.h"
+#include "t/unit/retained.h"
 
 static const char key_a[] = "0123456789abcdef0123456789ABCDEF";
 static const char key_b[] = "fedcba9876543210FEDCBA9876543210";
-
-/* Memory of the process's lifetime under a name, which is what httpd promises; it is in no library
- * that a test could link. */
-static void *retained;
-
-void *ap_retained_data_get(const char *key)
-{
-    return retained;
-}
-
-void *ap_retained_data_create(const char *key, apr_size_t size)
-{
-    assert_null(retained);
-    return retained = calloc(1, size);
-}
 
 static int close_all(void **state)
 {

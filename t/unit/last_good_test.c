@@ -18,27 +18,11 @@
 #include <unistd.h>
 
 #include <apr_general.h>
-#include <httpd.h>
-
-#include <http_config.h>
 
 #include "t/unit/pool.h"
+#include "t/unit/retained.h"
 
 #define PATH "/etc/apache2/asa.keytab"
-
-/* Of the process's lifetime, as httpd promises. */
-static void *retained;
-
-void *ap_retained_data_get(const char *key)
-{
-    return retained;
-}
-
-void *ap_retained_data_create(const char *key, apr_size_t size)
-{
-    assert_null(retained);
-    return retained = calloc(1, size);
-}
 
 static void keep(const char *text)
 {
