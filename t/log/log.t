@@ -105,6 +105,9 @@ is 'a log is not replaced by a report' 2 "$(code --html kerberos.LOG refused.LOG
 cmp -s kerberos.LOG "$CORPUS/ours-kerberos" && grep -q 'is no report of asactl log' err
 tap_point "$OUT" $? 'but kept, with a word' err
 is 'a report is replaced by a report' '0 0 1' "$(code --html r.html kerberos.LOG) $(code --html r.html kerberos.LOG) $(grep -c '<!DOCTYPE html>' r.html)"
+# The head, and the same sign-in by 101 users.
+{ head -n 6 kerberos.LOG; for i in {1..101}; do tail -n +7 kerberos.LOG | sed "s/wendy/user$i/g"; done; } >crowd.LOG
+is 'a table of the report has an end' '0 1' "$(code --html r.html crowd.LOG) $(grep -c 'The first 50 of 101 rows are shown' r.html)"
 is 'filters that leave out everything' '1 The filters left out every request (1)' "$(code --user nobody kerberos.LOG) $(tail -n 1 out | cut -d: -f1)"
 is '--json with --csv' 2 "$(code --json --csv kerberos.LOG)"
 
